@@ -1,0 +1,1 @@
+export { hasCode, LogError, type LogErrorCode, type LogErrorDetail, type PushbackReason } from './log-error.ts';

@@ -1,0 +1,6 @@
+export type { CheckpointStore, StoredCheckpoint, Version } from './checkpoint-store.ts';
+export type { DedupeIndex } from './dedupe-index.ts';
+export type { LogEvent, LogEvents } from './log-events.ts';
+export type { ObjectStore } from './object-store.ts';
+export type { Batch, CommittedTree, Head, SequenceStore, Token } from './sequence-store.ts';
+export type { Clock, Entropy } from './world.ts';

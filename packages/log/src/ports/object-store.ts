@@ -1,0 +1,21 @@
+import type { FullTilePath, TilePath } from '@tilewright/core/tiles';
+
+/**
+ * Immutable objects: hash tiles and entry bundles, by their tlog-tiles path. There is no overwrite.
+ * Every method may throw `LogError` 'storage-full' (nothing was stored; try again later) or 'storage-failed' (fatal).
+ */
+export interface ObjectStore {
+  /**
+   * Stores an object, whole or invisible. Other bytes at that path MUST throw `LogError` 'object-conflict' and keep both.
+   * MUST NOT keep a reference to `bytes` after it settled.
+   */
+  create(path: TilePath, bytes: Uint8Array): Promise<'created' | 'identical'>;
+  /** When it returns, every create that returned before this call, 'identical' ones too, survives power loss. */
+  sync(): Promise<void>;
+  /** The object's bytes; `undefined` only when it is known to be absent: doubt throws. */
+  read(path: TilePath, signal?: AbortSignal): Promise<Uint8Array | undefined>;
+  /** Removes the partials of a full object. MUST refuse ('not-found') unless the full object exists. Idempotent. */
+  dropPartials(of: FullTilePath): Promise<void>;
+  /** Whether neither checkpoint nor tile exists: the guard of creation. */
+  isEmpty(): Promise<boolean>;
+}
