@@ -1,0 +1,10 @@
+export { decodeBase64, encodeBase64 } from './base64.ts';
+export type { Branded } from './branded.ts';
+export { parseDecimal } from './decimal.ts';
+export type { Hash } from './hash-value.ts';
+export { asHash } from './hash-value.ts';
+export { decodeHex, encodeHex } from './hex.ts';
+export { compareBytes, concatBytes, equalBytes } from './sequences.ts';
+export type { LeafIndex, TreeSize } from './tree-numbers.ts';
+export { asLeafIndex, asTreeSize } from './tree-numbers.ts';
+export { decodeUtf8, encodeUtf8 } from './utf8.ts';
