@@ -75,7 +75,8 @@ function hashesOf(tile: readonly Hash[] | Uint8Array, { level, index, offset, co
   if (!(tile instanceof Uint8Array)) return tile.slice(offset, offset + count);
   const hashes: Hash[] = [];
   for (let at = offset * HASH_SIZE; hashes.length < count; at += HASH_SIZE) {
-    hashes.push(asHash(tile.slice(at, at + HASH_SIZE)));
+    // A copy, so that a proof does not keep whole tiles alive.
+    hashes.push(asHash(new Uint8Array(tile.subarray(at, at + HASH_SIZE))));
   }
   return hashes;
 }

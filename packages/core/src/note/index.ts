@@ -1,0 +1,10 @@
+export { KEY_TYPE, keyIdOf, noteKeyHash } from './key-id.ts';
+export { isKeyName } from './key-name.ts';
+export { NOTE_LIMITS } from './limits.ts';
+export type { NoteSignature, NoteSigner, NoteVerifier } from './note-signature.ts';
+export { signNote } from './sign-note.ts';
+export { formatSignatureLine } from './signature-line.ts';
+export type { OpenedNote, SignedNote } from './signed-note.ts';
+export { openNote, parseNote } from './signed-note.ts';
+export type { VerifierKey } from './verifier-key.ts';
+export { formatVerifierKey, parseVerifierKey } from './verifier-key.ts';
