@@ -20,7 +20,7 @@ const MAX_VKEY_LENGTH = 4096;
 const KEY_ID_DIGITS = 8;
 
 /** Bytes of key material by type; an ECDSA key is checked when its verifier is made. */
-const KEY_SIZES: ReadonlyMap<number, number | 'variable'> = new Map([
+const KEY_SIZES: ReadonlyMap<number, number | 'variable'> = new Map<number, number | 'variable'>([
   [KEY_TYPE.ed25519, 32],
   [KEY_TYPE.ecdsa, 'variable'],
   [KEY_TYPE.cosignatureEd25519, 32],

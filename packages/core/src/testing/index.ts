@@ -1,0 +1,4 @@
+export { bundleIds, bytes, hashes, keyNames, noteTexts, recordLeaves, tileIds, treeSizes } from './arbitraries.ts';
+export { expectCode, expectCodeAsync } from './expect-code.ts';
+export { naiveTileLevels, naiveTiles } from './naive-tiles.ts';
+export { naiveConsistency, naiveInclusion, naiveRoot } from './naive-tree.ts';
