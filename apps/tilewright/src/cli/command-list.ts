@@ -1,0 +1,67 @@
+import type { Command } from './command.ts';
+
+/** A command before its code is loaded: what the overview shows, and how to load it. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the overview. Each is loaded only when it runs, so that none pays for another's libraries. */
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'serve',
+    summary: 'Run a Rekor v2 log on this machine',
+    load: async () => (await import('../commands/serve.ts')).serve,
+  },
+  {
+    name: 'submit',
+    summary: 'Sign a file, or take its signature, and enter it in a log; write a Sigstore bundle',
+    load: async () => (await import('../commands/submit.ts')).submit,
+  },
+  {
+    name: 'verify',
+    summary: 'Verify a Sigstore bundle and its file against a trusted root',
+    load: async () => (await import('../commands/verify.ts')).verify,
+  },
+  {
+    name: 'log init',
+    summary: 'Create an empty log in a directory',
+    load: async () => (await import('../commands/log-init.ts')).logInit,
+  },
+  {
+    name: 'log status',
+    summary: 'Show the checkpoint of a log, verified with its key',
+    load: async () => (await import('../commands/log-status.ts')).logStatus,
+  },
+  {
+    name: 'log fsck',
+    summary: 'Derive a whole log again from its entries and compare every byte',
+    load: async () => (await import('../commands/log-fsck.ts')).logFsck,
+  },
+  {
+    name: 'log prove',
+    summary: 'Prove that an entry is in a log',
+    load: async () => (await import('../commands/log-prove.ts')).logProve,
+  },
+  {
+    name: 'log adopt',
+    summary: 'Verify a log that another program wrote to a directory, and take it over',
+    load: async () => (await import('../commands/log-adopt.ts')).logAdopt,
+  },
+  {
+    name: 'trusted-root create',
+    summary: 'Write the TrustedRoot file that Sigstore clients verify with',
+    load: async () => (await import('../commands/trusted-root-create.ts')).trustedRootCreate,
+  },
+  {
+    name: 'signing-config create',
+    summary: 'Write the SigningConfig file that tells Sigstore clients where to sign',
+    load: async () => (await import('../commands/signing-config-create.ts')).signingConfigCreate,
+  },
+  {
+    name: 'version',
+    summary: 'Show the version',
+    load: async () => (await import('../commands/version.ts')).version,
+  },
+];

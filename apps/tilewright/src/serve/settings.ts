@@ -1,0 +1,107 @@
+import { statSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { isKeyName } from '@tilewright/core/note';
+import type { LogKey } from '@tilewright/signer';
+import type { FlagValues } from '../flags/flag-table.ts';
+import type { ResolvedFlags } from '../flags/resolve-flags.ts';
+import { algorithmsProblem } from './algorithms.ts';
+import type { Findings } from './findings.ts';
+import { listenerFlags } from './listener-flags.ts';
+import { serviceFlags } from './service-flags.ts';
+import { loadSigningKey } from './signing-key.ts';
+import { storageFlags } from './storage-flags.ts';
+import { type TlsFiles, tlsFiles } from './tls-files.ts';
+
+const table = { ...storageFlags, ...listenerFlags, ...serviceFlags } as const;
+
+/** Every flag of `serve`. */
+export const serveFlags: typeof storageFlags & typeof listenerFlags & typeof serviceFlags = table;
+
+/** The values of `serve`'s flags, durations in milliseconds. */
+export type ServeValues = FlagValues<typeof serveFlags>;
+
+/** The checked configuration of one server. */
+export interface ServeSettings {
+  readonly values: ServeValues;
+  readonly origin: string;
+  readonly key: LogKey;
+  readonly httpTls: TlsFiles | undefined;
+  readonly grpcTls: TlsFiles | undefined;
+}
+
+/** Checks what no single flag shows. Without settings there is at least one problem. */
+export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findings & { settings?: ServeSettings } {
+  const { values, usable } = resolved;
+  const found: Findings = { problems: [...resolved.problems], warnings: [] };
+  const origin = values.hostname || hostname() || 'localhost';
+  if (!isKeyName(origin)) {
+    found.problems.push('--hostname: the origin must not hold white space or "+"');
+  } else if (/[:/]/.test(origin)) {
+    found.warnings.push(
+      `--hostname ${origin}: Sigstore clients look for the bare host name of the log's URL, without scheme, port or path`,
+    );
+  }
+  if (values['identity-mode']) {
+    found.problems.push('--identity-mode is not supported: the log would take other entries than you ask for');
+  }
+  if (values['witness-policy-path']) {
+    found.problems.push(
+      '--witness-policy-path is not supported yet: the log would run without the witnesses you ask for',
+    );
+  }
+  if (values['request-response-logging'] && values['log-level'] !== 'debug') {
+    found.warnings.push('--request-response-logging has no effect without --log-level=debug');
+  }
+  const algorithms = algorithmsProblem(values['client-signing-algorithms']);
+  if (algorithms !== undefined) found.problems.push(algorithms);
+  checkPorts(resolved, found);
+  checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
+  const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
+  const grpcTls = tlsFiles('grpc', values['grpc-tls-cert-file'], values['grpc-tls-key-file'], found.problems);
+  const key =
+    usable('signer-filepath') && isKeyName(origin)
+      ? loadSigningKey(
+          {
+            file: values['signer-filepath'],
+            password: values['signer-password'],
+            passwordFile: values['signer-password-file'],
+            origin,
+            storageDir: usable('storage-dir') ? values['storage-dir'] : undefined,
+          },
+          found,
+        )
+      : undefined;
+  if (found.problems.length > 0 || key === undefined) return found;
+  return { ...found, settings: Object.freeze({ values, origin, key, httpTls, grpcTls }) };
+}
+
+function checkPorts({ values, usable }: ResolvedFlags<typeof serveFlags>, found: Findings): void {
+  const listeners = [
+    ['http-port', values['http-address']],
+    ['http-metrics-port', values['http-address']],
+    ['grpc-port', values['grpc-address']],
+  ] as const;
+  for (const [i, [first, firstAddress]] of listeners.entries()) {
+    for (const [second, secondAddress] of listeners.slice(i + 1)) {
+      if (!usable(first, second) || values[first] !== values[second] || !overlap(firstAddress, secondAddress)) continue;
+      found.problems.push(
+        `--${first} and --${second} are both ${values[first]}: each listener needs a port of its own`,
+      );
+    }
+  }
+}
+
+function overlap(a: string, b: string): boolean {
+  const everywhere = ['', '0.0.0.0', '::'];
+  return a === b || everywhere.includes(a) || everywhere.includes(b);
+}
+
+function checkStorageDir(path: string, given: boolean, found: Findings): void {
+  if (!given) return;
+  if (path === '') {
+    found.problems.push('--storage-dir must not be empty');
+    return;
+  }
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat !== undefined && !stat.isDirectory()) found.problems.push(`--storage-dir: ${path} is not a directory`);
+}

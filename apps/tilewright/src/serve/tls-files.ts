@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
+import { readableFileProblem } from './readable-file.ts';
+
+/** The two files of one listener's TLS. */
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}
+
+/** The TLS files of one listener, `undefined` for none; what is wrong with them goes to `problems`. */
+export function tlsFiles(
+  listener: 'http' | 'grpc',
+  certFile: string | undefined,
+  keyFile: string | undefined,
+  problems: string[],
+): TlsFiles | undefined {
+  if (!certFile && !keyFile) return undefined;
+  const [certFlag, keyFlag] = [`--${listener}-tls-cert-file`, `--${listener}-tls-key-file`];
+  if (!certFile || !keyFile) {
+    problems.push(`${certFlag} and ${keyFlag} go together: ${certFile ? keyFlag : certFlag} is missing`);
+    return undefined;
+  }
+  const unreadable = [readableFileProblem(certFlag, certFile), readableFileProblem(keyFlag, keyFile)].filter(
+    (problem) => problem !== undefined,
+  );
+  problems.push(...unreadable);
+  if (unreadable.length > 0) return undefined;
+  try {
+    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.3' });
+  } catch (error) {
+    problems.push(`${certFlag} and ${keyFlag} are not a certificate and its key in PEM: ${(error as Error).message}`);
+    return undefined;
+  }
+  return { certFile, keyFile };
+}
