@@ -1,4 +1,5 @@
 export { bundleIds, bytes, hashes, keyNames, noteTexts, recordLeaves, tileIds, treeSizes } from './arbitraries.ts';
 export { expectCode, expectCodeAsync } from './expect-code.ts';
 export { naiveTileLevels, naiveTiles } from './naive-tiles.ts';
-export { naiveConsistency, naiveInclusion, naiveRoot } from './naive-tree.ts';
+export type { NaiveTree } from './naive-tree.ts';
+export { naiveConsistency, naiveInclusion, naiveRoot, naiveTree } from './naive-tree.ts';

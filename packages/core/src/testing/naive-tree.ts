@@ -1,37 +1,71 @@
 import type { Hash } from '../bytes/hash-value.ts';
 import { EMPTY_ROOT, nodeHash } from '../hash/tree-hash.ts';
 
-// A second, slow algorithm to judge the first: RFC 6962 sections 2.1 to 2.1.2 as written, on lists of leaf hashes.
+/**
+ * A second, slow algorithm to judge the first: the definitions of RFC 6962 sections 2.1 to 2.1.2 as written. It only
+ * remembers what it computed, so that proofs of all sizes of one tree can be compared.
+ */
+export interface NaiveTree {
+  /** MTH(D[lo:hi]), the root over a run of leaves. */
+  root(lo: number, hi: number): Hash;
+  /** PATH(index, D[0:size]), section 2.1.1. */
+  inclusion(index: number, size: number): Hash[];
+  /** PROOF(old, D[0:size]), section 2.1.2; empty for 0. */
+  consistency(old: number, size: number): Hash[];
+}
+
+/** The tree over these leaf hashes. */
+export function naiveTree(leaves: readonly Hash[]): NaiveTree {
+  const known = new Map<string, Hash>();
+
+  function root(lo: number, hi: number): Hash {
+    if (hi === lo) return EMPTY_ROOT;
+    const leaf = leaves[lo];
+    if (leaf === undefined || hi > leaves.length) throw new Error(`there are only ${leaves.length} leaves`);
+    if (hi - lo === 1) return leaf;
+    const key = `${lo},${hi}`;
+    const middle = lo + largestPowerBelow(hi - lo);
+    const hash = known.get(key) ?? nodeHash(root(lo, middle), root(middle, hi));
+    known.set(key, hash);
+    return hash;
+  }
+
+  function path(index: number, lo: number, hi: number): Hash[] {
+    if (hi - lo === 1) return [];
+    const middle = lo + largestPowerBelow(hi - lo);
+    return index < middle
+      ? [...path(index, lo, middle), root(middle, hi)]
+      : [...path(index, middle, hi), root(lo, middle)];
+  }
+
+  function subproof(old: number, lo: number, hi: number, complete: boolean): Hash[] {
+    if (old === hi) return complete ? [] : [root(lo, hi)];
+    const middle = lo + largestPowerBelow(hi - lo);
+    return old <= middle
+      ? [...subproof(old, lo, middle, complete), root(middle, hi)]
+      : [...subproof(old, middle, hi, false), root(lo, middle)];
+  }
+
+  return {
+    root,
+    inclusion: (index, size) => path(index, 0, size),
+    consistency: (old, size) => (old === 0 ? [] : subproof(old, 0, size, true)),
+  };
+}
 
 /** Root of the tree of these leaf hashes (RFC 6962, section 2.1). */
 export function naiveRoot(leaves: readonly Hash[]): Hash {
-  const [only] = leaves;
-  if (only === undefined) return EMPTY_ROOT;
-  if (leaves.length === 1) return only;
-  const k = largestPowerBelow(leaves.length);
-  return nodeHash(naiveRoot(leaves.slice(0, k)), naiveRoot(leaves.slice(k)));
+  return naiveTree(leaves).root(0, leaves.length);
 }
 
-/** Inclusion proof of leaf `index`: PATH(m, D) of RFC 6962, section 2.1.1. */
+/** Inclusion proof of leaf `index` among these leaf hashes (RFC 6962, section 2.1.1). */
 export function naiveInclusion(leaves: readonly Hash[], index: number): Hash[] {
-  if (leaves.length <= 1) return [];
-  const k = largestPowerBelow(leaves.length);
-  return index < k
-    ? [...naiveInclusion(leaves.slice(0, k), index), naiveRoot(leaves.slice(k))]
-    : [...naiveInclusion(leaves.slice(k), index - k), naiveRoot(leaves.slice(0, k))];
+  return naiveTree(leaves).inclusion(index, leaves.length);
 }
 
-/** Consistency proof from the first `old` leaves to all: PROOF(m, D) of RFC 6962, section 2.1.2; empty for 0. */
+/** Consistency proof from the first `old` of these leaf hashes to all (RFC 6962, section 2.1.2). */
 export function naiveConsistency(leaves: readonly Hash[], old: number): Hash[] {
-  return old === 0 ? [] : subproof(leaves, old, true);
-}
-
-function subproof(leaves: readonly Hash[], old: number, known: boolean): Hash[] {
-  if (old === leaves.length) return known ? [] : [naiveRoot(leaves)];
-  const k = largestPowerBelow(leaves.length);
-  return old <= k
-    ? [...subproof(leaves.slice(0, k), old, known), naiveRoot(leaves.slice(k))]
-    : [...subproof(leaves.slice(k), old - k, false), naiveRoot(leaves.slice(0, k))];
+  return naiveTree(leaves).consistency(old, leaves.length);
 }
 
 function largestPowerBelow(n: number): number {
