@@ -1,5 +1,7 @@
-export { bundleIds, bytes, hashes, keyNames, noteTexts, recordLeaves, tileIds, treeSizes } from './arbitraries.ts';
+export type { Arbitraries } from './arbitraries.ts';
+export { arbitraries } from './arbitraries.ts';
 export { expectCode, expectCodeAsync } from './expect-code.ts';
 export { naiveTileLevels, naiveTiles } from './naive-tiles.ts';
 export type { NaiveTree } from './naive-tree.ts';
 export { naiveConsistency, naiveInclusion, naiveRoot, naiveTree } from './naive-tree.ts';
+export { recordLeaves } from './record-leaves.ts';
