@@ -2,9 +2,27 @@ import type { LogError, PushbackReason } from '../log-error.ts';
 
 /** What the engine and its drivers report, as a closed union. Sizes are entries, times milliseconds. */
 export type LogEvent =
-  | { readonly type: 'opened'; readonly size: number; readonly next: number; readonly replayed: number; readonly ms: number }
-  | { readonly type: 'sequenced'; readonly first: number; readonly count: number; readonly bytes: number; readonly ms: number }
-  | { readonly type: 'integrated'; readonly from: number; readonly to: number; readonly objects: number; readonly ms: number }
+  | {
+      readonly type: 'opened';
+      readonly size: number;
+      readonly next: number;
+      readonly replayed: number;
+      readonly ms: number;
+    }
+  | {
+      readonly type: 'sequenced';
+      readonly first: number;
+      readonly count: number;
+      readonly bytes: number;
+      readonly ms: number;
+    }
+  | {
+      readonly type: 'integrated';
+      readonly from: number;
+      readonly to: number;
+      readonly objects: number;
+      readonly ms: number;
+    }
   | { readonly type: 'published'; readonly size: number; readonly waiters: number; readonly ms: number }
   | { readonly type: 'duplicate'; readonly index: number }
   | { readonly type: 'refused'; readonly reason: PushbackReason }
@@ -15,7 +33,11 @@ export type LogEvent =
   /** Something damaged was found and rebuilt, or something odd was tolerated; `detail` is a sentence for the operator. */
   | { readonly type: 'repaired'; readonly path: string; readonly detail: string }
   /** Writing is held up and is tried again; `detail` is a sentence for the operator. */
-  | { readonly type: 'stalled'; readonly stage: 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect'; readonly detail: string }
+  | {
+      readonly type: 'stalled';
+      readonly stage: 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect';
+      readonly detail: string;
+    }
   | { readonly type: 'resumed'; readonly stage: 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect' }
   | { readonly type: 'failed'; readonly error: LogError }
   | { readonly type: 'closed'; readonly size: number; readonly settled: boolean };

@@ -53,6 +53,8 @@ export interface SequenceStore {
   freeze(): Promise<LeafIndex>;
   /** Yields when other replicas may have moved the state: a hint that may be lost, repeated or late. */
   changes(signal: AbortSignal): AsyncIterable<void>;
+  /** Whether an append of ordinary size would find room now; may make that room. Asked while appends end in 'storage-full'. */
+  room(): Promise<boolean>;
   /** Gives up the lock, where there is one. */
   close(): Promise<void>;
 }

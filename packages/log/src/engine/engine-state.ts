@@ -1,0 +1,67 @@
+import type { Publication } from '../intake/publication.ts';
+import type { LogError } from '../log-error.ts';
+import type { Edge } from '../plan/edge.ts';
+import type { CommittedTree, Version } from '../ports/index.ts';
+import { Stalls } from '../stages/stalls.ts';
+import type { LogDeps } from './log-deps.ts';
+import type { LogOptions } from './options.ts';
+
+/** How far the log is, as read at opening. */
+export interface OpenedState {
+  readonly edge: Edge;
+  readonly committed: CommittedTree;
+  readonly publication: Publication;
+  readonly version: Version;
+  readonly next: number;
+  readonly collected: number;
+  readonly frozen: boolean;
+}
+
+/**
+ * What the stages of one open log share. Owners: the sequencer moves `next` and `frozen`; the pipeline moves
+ * `edge`, `committed`, `publication` and `version`; everyone reads.
+ */
+export class EngineState {
+  readonly deps: LogDeps;
+  readonly options: LogOptions;
+  readonly stalls: Stalls;
+  /** Fires when the log must let go of everything: fatal failure, or the end of a close. */
+  readonly stop: AbortController = new AbortController();
+  edge: Edge;
+  /** The tree that the sequence store committed and `edge` holds: swapped together. */
+  committed: CommittedTree;
+  publication: Publication;
+  version: Version;
+  next: number;
+  collected: number;
+  frozen: boolean;
+  closing = false;
+  failure: LogError | undefined;
+  #onFailure: (error: LogError) => void = () => {};
+
+  constructor(deps: LogDeps, options: LogOptions, opened: OpenedState) {
+    this.deps = deps;
+    this.options = options;
+    this.stalls = new Stalls(deps.clock, deps.events, options.retry);
+    this.edge = opened.edge;
+    this.committed = opened.committed;
+    this.publication = opened.publication;
+    this.version = opened.version;
+    this.next = opened.next;
+    this.collected = opened.collected;
+    this.frozen = opened.frozen;
+  }
+
+  onFailure(handler: (error: LogError) => void): void {
+    this.#onFailure = handler;
+  }
+
+  /** The end of writing: nothing is tried again in this process. The first failure wins. */
+  fail(error: LogError): void {
+    if (this.failure !== undefined) return;
+    this.failure = error;
+    this.deps.events.emit({ type: 'failed', error });
+    this.stop.abort(error);
+    this.#onFailure(error);
+  }
+}

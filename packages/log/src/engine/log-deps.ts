@@ -1,0 +1,28 @@
+import type { NoteSigner, NoteVerifier } from '@tilewright/core/note';
+import type {
+  CheckpointStore,
+  Clock,
+  DedupeIndex,
+  Entropy,
+  LogEvents,
+  ObjectStore,
+  SequenceStore,
+} from '../ports/index.ts';
+
+/** Everything a log is made of. The caller opens the stores and hands them over: the log closes them. */
+export interface LogDeps {
+  /** First line of every checkpoint; also the name of the log's key. */
+  readonly origin: string;
+  /** The log's own signer first; all must carry the origin as their name. */
+  readonly signers: readonly NoteSigner[];
+  /** Checks the log's own signature, on stored checkpoints and on fresh ones before they leave. */
+  readonly verifier: NoteVerifier;
+  readonly objects: ObjectStore;
+  readonly checkpoints: CheckpointStore;
+  readonly sequence: SequenceStore;
+  /** Without one, only entries in flight and the most recent ones are recognised as duplicates. */
+  readonly dedupe?: DedupeIndex | undefined;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly events: LogEvents;
+}

@@ -1,0 +1,74 @@
+import { equalBytes } from '@tilewright/core/bytes';
+import type { Tree } from '@tilewright/core/merkle';
+import { LogError } from '../log-error.ts';
+import type { Head, StoredCheckpoint } from '../ports/index.ts';
+import { loadEdge, rootAt } from '../reading/load-edge.ts';
+import { openStored, type Published, publishTree } from '../stages/publish.ts';
+import type { OpenedState } from './engine-state.ts';
+import type { LogDeps } from './log-deps.ts';
+
+/**
+ * Reads where the log is and proves that its parts agree, before anything is written:
+ * published <= signed floor <= integrated <= sequenced, one root a size, and tiles that hash to all of them.
+ * A log of which nothing exists gets its size-0 checkpoint.
+ */
+export async function openState(deps: LogDeps): Promise<OpenedState> {
+  const head = await deps.sequence.head();
+  const stored = await deps.checkpoints.read();
+  const published = stored === undefined ? await firstCheckpoint(deps, head) : asPublished(deps, stored);
+  checkOrder(published.publication.tree, head);
+  const edge = await loadEdge(deps.objects, head.tree);
+  await checkRoot(deps, head.signed, head.tree, 'the signed floor');
+  await checkRoot(deps, published.publication.tree, head.tree, 'the checkpoint');
+  return {
+    edge,
+    committed: head.tree,
+    publication: published.publication,
+    version: published.stored.version,
+    next: head.next,
+    collected: head.collected,
+    frozen: head.frozen,
+  };
+}
+
+function asPublished(deps: LogDeps, stored: StoredCheckpoint): Published {
+  return { publication: { tree: openStored(deps, stored.note), note: stored.note }, stored };
+}
+
+/** Monitors read the size-0 checkpoint before the first entry. It is made only where nothing of a log exists. */
+async function firstCheckpoint(deps: LogDeps, head: Head): Promise<Published> {
+  const fresh = head.next === 0 && head.tree.size === 0 && head.signed.size === 0 && (await deps.objects.isEmpty());
+  if (!fresh) {
+    throw new LogError(
+      'half-log',
+      `there is a log of ${head.tree.size} entries, but its checkpoint is missing: put 'checkpoint' back from a backup or a mirror`,
+      { path: 'checkpoint' },
+    );
+  }
+  return publishTree(deps, head.tree, undefined, new AbortController().signal);
+}
+
+function checkOrder(published: Tree, head: Head): void {
+  if (published.size > head.signed.size) {
+    throw new LogError(
+      'fork',
+      `the checkpoint has ${published.size} entries, but this log's state only ever signed ${head.signed.size}: the state is an old copy, and going on would fork the log. Restore the newest state, or start a new log under another origin`,
+      { path: 'checkpoint' },
+    );
+  }
+  if (head.signed.size > head.tree.size || head.tree.size > head.next) {
+    throw new LogError(
+      'fork',
+      `the log signed ${head.signed.size} entries, but holds ${head.tree.size} integrated and ${head.next} sequenced: entries are missing, and going on would fork the log. Restore the newest state`,
+    );
+  }
+}
+
+async function checkRoot(deps: LogDeps, claimed: Tree, stored: Tree, what: string): Promise<void> {
+  const root = claimed.size === stored.size ? stored.root : await rootAt(deps.objects, claimed.size, stored.size);
+  if (equalBytes(root, claimed.root)) return;
+  throw new LogError(
+    'corrupt',
+    `the tiles hash to another root at size ${claimed.size} than ${what} says: run 'tilewright log fsck' to find the file`,
+  );
+}

@@ -1,0 +1,39 @@
+/** Limits and cadences of the engine. Sizes are entries or bytes, times milliseconds. */
+export interface LogOptions {
+  /** A batch is sequenced at once when the previous one is durable; it never holds more than this. */
+  readonly batch: { readonly maxEntries: number; readonly maxBytes: number };
+  /** Batches that may be on their way to the sequence store at one time. */
+  readonly appendsInFlight: number;
+  /** One integration step holds no more than this (and always at least one batch). */
+  readonly step: { readonly maxEntries: number; readonly maxBytes: number };
+  /** Under load a checkpoint is published this often; at once when every known waiter is in. */
+  readonly publishIntervalMs: number;
+  /** Entries taken in and not yet published; beyond it new ones are pushed back. */
+  readonly outstanding: { readonly maxEntries: number; readonly maxBytes: number };
+  /** Entries published and not yet in the persistent dedupe index; beyond it new ones are pushed back. */
+  readonly dedupe: {
+    readonly maxLag: number;
+    readonly batch: number;
+    readonly intervalMs: number;
+    readonly recent: number;
+  };
+  /** How often superseded partial tiles are looked for. */
+  readonly collectIntervalMs: number;
+  /** First and longest pause before something that failed for want of room is tried again. */
+  readonly retry: { readonly firstMs: number; readonly lastMs: number };
+  /** A sequenced entry that is not published after this long makes the log unready. */
+  readonly lateAfterMs: number;
+}
+
+/** Defaults for one machine with its own disk. */
+export const DEFAULT_LOG_OPTIONS: LogOptions = {
+  batch: { maxEntries: 1024, maxBytes: 4 * 1024 * 1024 },
+  appendsInFlight: 1,
+  step: { maxEntries: 20 * 1024, maxBytes: 32 * 1024 * 1024 },
+  publishIntervalMs: 20,
+  outstanding: { maxEntries: 4096, maxBytes: 64 * 1024 * 1024 },
+  dedupe: { maxLag: 16_384, batch: 1500, intervalMs: 50, recent: 256 },
+  collectIntervalMs: 5_000,
+  retry: { firstMs: 50, lastMs: 2_000 },
+  lateAfterMs: 10_000,
+};

@@ -1,0 +1,157 @@
+import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
+import type { EngineState } from '../engine/engine-state.ts';
+import { LogError, type PushbackReason } from '../log-error.ts';
+import type { NewEntry, Receipt } from './publication.ts';
+import { hashKey, Ticket } from './ticket.ts';
+
+/** A request that is on its way: publication waits for it, within its cadence. */
+export interface Expectation {
+  /** The request will bring no entry after all. Harmless when it did, or when called twice. */
+  cancel(): void;
+}
+
+/** How far behind each stage is, for the limits and for operators. */
+export interface Backlogs {
+  /** Taken in and not yet published: entries and bytes. */
+  readonly entries: number;
+  readonly bytes: number;
+  /** Published and not yet in the persistent dedupe index. */
+  readonly dedupeLag: number;
+}
+
+/**
+ * The way in: refuses what the limits forbid before an index exists, joins submissions of one entry, and queues the rest.
+ * `known` holds every entry from its arrival until the persistent index can find it, so that no duplicate slips between.
+ */
+export class Intake {
+  readonly known: Map<string, Ticket> = new Map();
+  readonly #state: EngineState;
+  readonly #queued: () => void;
+  readonly #expectationsMet: () => void;
+  #queue: Ticket[] = [];
+  #expected = 0;
+  #outstanding = 0;
+  #outstandingBytes = 0;
+  dedupeLag: () => number = () => 0;
+
+  constructor(state: EngineState, queued: () => void, expectationsMet: () => void) {
+    this.#state = state;
+    this.#queued = queued;
+    this.#expectationsMet = expectationsMet;
+  }
+
+  /** Requests announced and not yet in, entries queued included: while there are none, every known waiter is in. */
+  get upcoming(): number {
+    return this.#expected + this.#queue.length;
+  }
+
+  get queued(): number {
+    return this.#queue.length;
+  }
+
+  get backlogs(): Backlogs {
+    return { entries: this.#outstanding, bytes: this.#outstandingBytes, dedupeLag: this.dedupeLag() };
+  }
+
+  expect(): Expectation {
+    this.#expected += 1;
+    let open = true;
+    return {
+      cancel: () => {
+        if (!open) return;
+        open = false;
+        this.#expected -= 1;
+        if (this.upcoming === 0) this.#expectationsMet();
+      },
+    };
+  }
+
+  add(entry: NewEntry, signal: AbortSignal | undefined): Promise<Receipt> {
+    const refusal = this.#refusal(entry);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const known = this.known.get(hashKey(entry.leafHash));
+    if (known !== undefined) return this.#join(known, signal);
+    const full = this.#overLimit(entry.data.length);
+    if (full !== undefined) return Promise.reject(full);
+    const ticket = new Ticket(entry.leafHash, entry.data);
+    this.known.set(ticket.key, ticket);
+    this.#queue.push(ticket);
+    this.#outstanding += 1;
+    this.#outstandingBytes += ticket.length;
+    const receipt = ticket.wait(false, signal);
+    this.#queued();
+    return receipt;
+  }
+
+  /** The next batch: as much as is queued, within the caps, and at least one entry if there is any. */
+  take(): Ticket[] {
+    const { maxEntries, maxBytes } = this.#state.options.batch;
+    let bytes = 0;
+    let count = 0;
+    for (const ticket of this.#queue) {
+      bytes += ticket.length;
+      if (count > 0 && (count >= maxEntries || bytes > maxBytes)) break;
+      count += 1;
+    }
+    return this.#queue.splice(0, count);
+  }
+
+  /** The entry is published, or known to be old: it no longer counts against the limits. */
+  release(ticket: Ticket): void {
+    this.#outstanding -= 1;
+    this.#outstandingBytes -= ticket.length;
+  }
+
+  /** The entry did not get in: nothing of it is remembered. */
+  turnAway(ticket: Ticket, error: LogError): void {
+    this.release(ticket);
+    this.forget(ticket.key);
+    ticket.reject(error);
+  }
+
+  forget(key: string): void {
+    this.known.delete(key);
+  }
+
+  /** Turns away everyone who still waits: queued, on the way to the sequence store, or awaiting publication. */
+  abandon(error: LogError): void {
+    this.#queue = [];
+    for (const ticket of this.known.values()) ticket.reject(error);
+  }
+
+  #join(ticket: Ticket, signal: AbortSignal | undefined): Promise<Receipt> {
+    const receipt = ticket.wait(true, signal);
+    if (ticket.settled) ticket.settle(this.#state.publication, undefined);
+    return receipt;
+  }
+
+  #refusal(entry: NewEntry): LogError | undefined {
+    const { failure, closing, frozen } = this.#state;
+    if (failure !== undefined)
+      return new LogError('storage-failed', 'the log has stopped writing; it must be restarted', { cause: failure });
+    if (closing) return new LogError('closing', 'the log is shutting down');
+    if (frozen) return new LogError('frozen', 'the log is frozen and takes no more entries');
+    if (entry.data.length <= MAX_ENTRY_SIZE) return undefined;
+    return new LogError(
+      'entry-too-large',
+      `the entry is ${entry.data.length} bytes long; a log entry holds at most ${MAX_ENTRY_SIZE}`,
+    );
+  }
+
+  #overLimit(bytes: number): LogError | undefined {
+    const { outstanding, dedupe } = this.#state.options;
+    const stall = this.#state.stalls.first;
+    if (stall !== undefined) return this.#pushback('storage', `the log is held up: ${stall.detail}`);
+    if (this.#outstanding >= outstanding.maxEntries)
+      return this.#pushback('integration', `${this.#outstanding} entries wait for publication`);
+    if (this.#outstandingBytes + bytes > outstanding.maxBytes)
+      return this.#pushback('queue', `${this.#outstandingBytes} bytes wait for publication`);
+    const lag = this.dedupeLag();
+    return lag > dedupe.maxLag ? this.#pushback('dedupe', `the dedupe index is ${lag} entries behind`) : undefined;
+  }
+
+  #pushback(reason: PushbackReason, why: string): LogError {
+    this.#state.deps.events.emit({ type: 'refused', reason });
+    return new LogError('pushback', `${why}; try again`, { reason, retryAfterMs: 1000 });
+  }
+}

@@ -1,0 +1,34 @@
+import { EngineState } from './engine/engine-state.ts';
+import { Log } from './engine/log.ts';
+import type { LogDeps } from './engine/log-deps.ts';
+import { openState } from './engine/open-state.ts';
+import { DEFAULT_LOG_OPTIONS, type LogOptions } from './engine/options.ts';
+import { LogError } from './log-error.ts';
+
+/**
+ * Opens a log on stores that are already open; makes its size-0 checkpoint where nothing of a log exists.
+ * Resolves when everything that was ever acknowledged is integrated, published and indexed: only then may the caller listen.
+ * The log closes the stores; when opening fails, the caller does.
+ *
+ * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-full', 'storage-failed'.
+ */
+export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_OPTIONS): Promise<Log> {
+  for (const signer of deps.signers) {
+    if (signer.name !== deps.origin)
+      throw new LogError('identity-mismatch', `the signer is named '${signer.name}', the log '${deps.origin}'`);
+  }
+  const started = deps.clock.monotonicMs();
+  const opened = await openState(deps);
+  const state = new EngineState(deps, options, opened);
+  const log = new Log(state);
+  const replayed = await log.recover();
+  log.start();
+  deps.events.emit({
+    type: 'opened',
+    size: state.publication.tree.size,
+    next: state.next,
+    replayed,
+    ms: deps.clock.monotonicMs() - started,
+  });
+  return log;
+}

@@ -1,0 +1,48 @@
+import { asHash, type Hash } from '@tilewright/core/bytes';
+import { HASH_SIZE } from '@tilewright/core/hash';
+
+/**
+ * The complete nodes `[base, count)` of one level of the tree, side by side in one buffer.
+ * Successors share the buffer: a successor only writes past `count`, so a window never sees its bytes change,
+ * and one that is thrown away leaves nothing behind that a later successor does not overwrite.
+ */
+export interface NodeWindow {
+  readonly base: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+const MIN_NODES = 512;
+
+/** An empty window whose first node will be number `base`. */
+export function emptyWindow(base: number): NodeWindow {
+  return { base, count: base, bytes: new Uint8Array(0) };
+}
+
+/** A window over nodes that stand in `hashes` (32 bytes each), the first of them number `base`. */
+export function windowOf(base: number, hashes: Uint8Array): NodeWindow {
+  return { base, count: base + hashes.length / HASH_SIZE, bytes: hashes };
+}
+
+/** A window with room for `extra` more nodes past `count`; nodes below `keep` may be given up on the way. */
+export function withRoom(window: NodeWindow, extra: number, keep: number): NodeWindow {
+  const used = (window.count - window.base) * HASH_SIZE;
+  const need = used + extra * HASH_SIZE;
+  if (need <= window.bytes.length) return window;
+  const base = Math.min(Math.max(window.base, keep), window.count);
+  const kept = window.bytes.subarray((base - window.base) * HASH_SIZE, used);
+  const bytes = new Uint8Array(Math.max(MIN_NODES * HASH_SIZE, 2 * (kept.length + extra * HASH_SIZE)));
+  bytes.set(kept);
+  return { base, count: window.count, bytes };
+}
+
+/** Nodes `[from, to)` in place: a view that stays true as long as the window does. */
+export function nodesView(window: NodeWindow, from: number, to: number): Uint8Array {
+  if (from < window.base || to > window.count) throw new RangeError(`nodes ${from}..${to} are outside the window`);
+  return window.bytes.subarray((from - window.base) * HASH_SIZE, (to - window.base) * HASH_SIZE);
+}
+
+/** One node's hash, as a copy. */
+export function nodeAt(window: NodeWindow, index: number): Hash {
+  return asHash(nodesView(window, index, index + 1).slice());
+}

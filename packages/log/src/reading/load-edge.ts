@@ -1,0 +1,84 @@
+import { equalBytes, type Hash } from '@tilewright/core/bytes';
+import { HASH_SIZE, hashNodes, leafHash } from '@tilewright/core/hash';
+import type { Tree } from '@tilewright/core/merkle';
+import { bundlePath, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
+import { LogError } from '../log-error.ts';
+import { type Edge, emptyEdge, treeOf } from '../plan/edge.ts';
+import { emptyWindow, type NodeWindow, nodesView, windowOf } from '../plan/node-window.ts';
+import type { ObjectStore } from '../ports/index.ts';
+import { readEntries, readHashTile } from './read-objects.ts';
+
+const TILE_HEIGHT = 8;
+
+/** The seven levels between one tile level and the next, from the nodes of the lower tile. */
+function between(lowest: NodeWindow): NodeWindow[] {
+  const windows: NodeWindow[] = [];
+  let below = lowest;
+  for (let height = 1; height < TILE_HEIGHT && below.count >= 2; height++) {
+    const count = Math.floor(below.count / 2);
+    const base = below.base / 2;
+    const bytes = new Uint8Array((count - base) * HASH_SIZE);
+    if (count > base) hashNodes(nodesView(below, 2 * base, 2 * count), bytes, count - base);
+    below = { base, count, bytes };
+    windows.push(below);
+  }
+  return windows;
+}
+
+/** The nodes at the right edge of a tree of `size`, read from the tiles of a tree of `stored` >= `size` entries. */
+async function loadLevels(objects: ObjectStore, size: number, stored: number): Promise<NodeWindow[]> {
+  const levels: NodeWindow[] = [];
+  for (let level = 0; size / TILE_WIDTH ** level >= 1; level++) {
+    const count = Math.floor(size / TILE_WIDTH ** level);
+    // The tile of the last node, full where the count is a multiple of 256: the root's path begins in it.
+    const index = Math.ceil(count / TILE_WIDTH) - 1;
+    const width = count - index * TILE_WIDTH;
+    const window = windowOf(index * TILE_WIDTH, await readHashTile(objects, { level, index, width }, stored));
+    levels.push(window, ...between(window));
+  }
+  return levels.length === 0 ? [emptyWindow(0)] : levels;
+}
+
+/** Root of the tree's first `size` entries, recomputed from the tiles of a tree of `stored` >= `size` entries. Throws 'corrupt' when a tile is missing. */
+export async function rootAt(objects: ObjectStore, size: number, stored: number): Promise<Hash> {
+  return treeOf(await loadLevels(objects, size, stored)).root;
+}
+
+/** The edge of `tree`, from tiles and the last bundle, all of it checked: root, and every entry of the last bundle against its leaf. */
+export async function loadEdge(objects: ObjectStore, tree: Tree): Promise<Edge> {
+  if (tree.size === 0) return emptyEdge();
+  const levels = await loadLevels(objects, tree.size, tree.size);
+  const found = treeOf(levels);
+  if (!equalBytes(found.root, tree.root)) {
+    const path = tilePath({
+      level: 0,
+      index: Math.floor((tree.size - 1) / TILE_WIDTH),
+      width: ((tree.size - 1) % TILE_WIDTH) + 1,
+    });
+    throw new LogError(
+      'corrupt',
+      `the tiles at the right edge of size ${tree.size} (${path} and those above it) do not hash to the stored root: run 'tilewright log fsck' to find the file`,
+      { path },
+    );
+  }
+  return { tree: found, levels, tail: await loadTail(objects, levels, tree.size) };
+}
+
+async function loadTail(objects: ObjectStore, levels: readonly NodeWindow[], size: number): Promise<Uint8Array[]> {
+  const width = size % TILE_WIDTH;
+  const lowest = levels[0];
+  if (width === 0 || lowest === undefined) return [];
+  const index = Math.floor(size / TILE_WIDTH);
+  const entries = await readEntries(objects, { index, width }, size);
+  entries.forEach((entry, at) => {
+    const leaf = index * TILE_WIDTH + at;
+    if (equalBytes(leafHash(entry), nodesView(lowest, leaf, leaf + 1))) return;
+    const path = bundlePath({ index, width });
+    throw new LogError(
+      'corrupt',
+      `entry ${leaf} in ${path} is not what its hash tile holds: put the file back from a backup or a mirror`,
+      { path },
+    );
+  });
+  return entries;
+}

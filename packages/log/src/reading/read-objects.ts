@@ -1,0 +1,88 @@
+import { HASH_SIZE } from '@tilewright/core/hash';
+import {
+  type BundleId,
+  bundlePath,
+  decodeEntryBundle,
+  TILE_WIDTH,
+  type TileId,
+  type TilePath,
+  tilePath,
+} from '@tilewright/core/tiles';
+import { LogError } from '../log-error.ts';
+import type { ObjectStore } from '../ports/index.ts';
+
+/** Width of the last partial of a run of `count` items at tile `index`: 0 when there is none, 256 when it is full. */
+function widthIn(count: number, index: number): number {
+  return Math.max(0, Math.min(TILE_WIDTH, count - index * TILE_WIDTH));
+}
+
+/** The widths under which the first `width` items of a tile may be stored: asked for, full, widest of the tree. */
+function candidates(width: number, count: number, index: number): number[] {
+  return [...new Set([width, TILE_WIDTH, widthIn(count, index)])].filter((candidate) => candidate >= width);
+}
+
+async function firstPresent(
+  objects: ObjectStore,
+  paths: readonly TilePath[],
+  signal?: AbortSignal,
+): Promise<[Uint8Array, TilePath]> {
+  for (const path of paths) {
+    const bytes = await objects.read(path, signal);
+    if (bytes !== undefined) return [bytes, path];
+  }
+  const [path] = paths;
+  throw new LogError('corrupt', `the log's storage lacks ${path}: put it back from a backup or a mirror`, {
+    path: path ?? '',
+  });
+}
+
+/**
+ * The first `tile.width` hashes of a tile, 32 bytes each, of a tree of `size`.
+ * A partial that was collected is read from the full tile (tlog-tiles, Partial Tiles). Throws 'corrupt' when it is missing or of another length.
+ */
+export async function readHashTile(
+  objects: ObjectStore,
+  tile: TileId,
+  size: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
+  const count = Math.floor(size / TILE_WIDTH ** tile.level);
+  const widths = candidates(tile.width, count, tile.index);
+  const [bytes, path] = await firstPresent(
+    objects,
+    widths.map((width) => tilePath({ ...tile, width })),
+    signal,
+  );
+  const expected = widths.map((width) => width * HASH_SIZE);
+  if (!expected.includes(bytes.length)) {
+    throw new LogError('corrupt', `${path} is ${bytes.length} bytes long: put it back from a backup or a mirror`, {
+      path,
+    });
+  }
+  return bytes.subarray(0, tile.width * HASH_SIZE);
+}
+
+/** The first `bundle.width` entries of a bundle, of a tree of `size`. Throws 'corrupt' when it is missing or malformed. */
+export async function readEntries(
+  objects: ObjectStore,
+  bundle: BundleId,
+  size: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array[]> {
+  const widths = candidates(bundle.width, size, bundle.index);
+  for (const width of widths) {
+    const path = bundlePath({ ...bundle, width });
+    const bytes = await objects.read(path, signal);
+    if (bytes === undefined) continue;
+    try {
+      return decodeEntryBundle(bytes, width).slice(0, bundle.width);
+    } catch (cause) {
+      throw new LogError('corrupt', `${path} is not an entry bundle: put it back from a backup or a mirror`, {
+        path,
+        cause,
+      });
+    }
+  }
+  const path = bundlePath(bundle);
+  throw new LogError('corrupt', `the log's storage lacks ${path}: put it back from a backup or a mirror`, { path });
+}

@@ -1,0 +1,67 @@
+import { asTreeSize } from '@tilewright/core/bytes';
+import { bundlePath, type FullTilePath, fullPath, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
+import type { EngineState } from '../engine/engine-state.ts';
+
+/** Full tiles and bundles completed while the tree grew from `from` to `to`: their partials are superseded. */
+export function completedBetween(from: number, to: number): FullTilePath[] {
+  const paths: FullTilePath[] = [];
+  for (let level = 0; to / TILE_WIDTH ** (level + 1) >= 1; level++) {
+    const span = TILE_WIDTH ** (level + 1);
+    for (let index = Math.floor(from / span); index < Math.floor(to / span); index++) {
+      paths.push(fullPath(tilePath({ level, index, width: TILE_WIDTH })));
+      if (level === 0) paths.push(fullPath(bundlePath({ index, width: TILE_WIDTH })));
+    }
+  }
+  return paths;
+}
+
+/**
+ * Removes partial tiles behind the *published* size, where the full tile exists (tlog-tiles, Partial Tiles).
+ * A failed removal is told and skipped: a stray partial holds correct bytes, and must not stop the cursor.
+ */
+export class Collector {
+  readonly #state: EngineState;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** Runs until the log stops. */
+  async run(): Promise<void> {
+    const { deps, options, stop } = this.#state;
+    while (!stop.signal.aborted && !this.#state.closing) {
+      await deps.clock.sleep(options.collectIntervalMs, stop.signal);
+      if (stop.signal.aborted || this.#state.closing) return;
+      try {
+        await this.collect();
+        this.#state.stalls.leave('collect');
+      } catch (error) {
+        this.#state.stalls.enter(
+          'collect',
+          `superseded partial tiles cannot be removed: ${error instanceof Error ? error.message : 'unknown error'}`,
+        );
+      }
+    }
+  }
+
+  /** Removes everything superseded since the cursor, then moves the cursor. */
+  async collect(): Promise<void> {
+    const { deps } = this.#state;
+    const from = this.#state.collected;
+    const to = Math.floor(this.#state.publication.tree.size / TILE_WIDTH) * TILE_WIDTH;
+    if (to <= from) return;
+    for (const path of completedBetween(from, to)) {
+      if (this.#state.stop.signal.aborted) return;
+      await deps.objects.dropPartials(path).catch((error: unknown) => {
+        const why = error instanceof Error ? error.message : 'unknown error';
+        deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });
+      });
+    }
+    if (await deps.sequence.collect(asTreeSize(from), asTreeSize(to))) {
+      this.#state.collected = to;
+      deps.events.emit({ type: 'collected', from, to });
+    } else {
+      this.#state.collected = (await deps.sequence.head()).collected;
+    }
+  }
+}

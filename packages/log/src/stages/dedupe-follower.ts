@@ -1,0 +1,121 @@
+import { asHash, asTreeSize, type Hash } from '@tilewright/core/bytes';
+import { HASH_SIZE } from '@tilewright/core/hash';
+import { TILE_WIDTH } from '@tilewright/core/tiles';
+import type { EngineState } from '../engine/engine-state.ts';
+import { hashKey } from '../intake/ticket.ts';
+import type { DedupeIndex } from '../ports/index.ts';
+import { readHashTile } from '../reading/read-objects.ts';
+import { Wake } from './wake.ts';
+
+/**
+ * Fills the persistent dedupe index behind publication. Its source is the tree itself: the index can be lost and
+ * rebuilt from the hash tiles. An entry leaves the in-memory map only when the index can find it.
+ */
+export class DedupeFollower {
+  readonly wake: Wake = new Wake();
+  readonly #state: EngineState;
+  readonly #index: DedupeIndex;
+  readonly #covered: (key: string) => void;
+  #cursor = 0;
+  /** Leaf hashes of published entries, in order from `#cursor`, while they are still at hand. */
+  #recent: Hash[] = [];
+  /** Taken from `#recent` and not yet counted in `#cursor`. */
+  #underWay = 0;
+
+  constructor(state: EngineState, index: DedupeIndex, covered: (key: string) => void) {
+    this.#state = state;
+    this.#index = index;
+    this.#covered = covered;
+  }
+
+  get lag(): number {
+    return this.#state.publication.tree.size - this.#cursor;
+  }
+
+  /** Remembers what was just published, if it continues what is remembered: saves reading the tile back. */
+  offer(first: number, hashes: readonly Hash[]): void {
+    if (first === this.#cursor + this.#underWay + this.#recent.length)
+      for (const hash of hashes) this.#recent.push(hash);
+    this.wake.wake();
+  }
+
+  /** Before intake opens: every published entry is findable, so that duplicates are recognised across restarts. */
+  async catchUp(): Promise<void> {
+    this.#cursor = await this.#index.covered();
+    if (this.#cursor > this.#state.next) {
+      this.#state.deps.events.emit({
+        type: 'repaired',
+        path: 'dedupe',
+        detail: 'the dedupe index was ahead of the log; it is rebuilt',
+      });
+      await this.#index.reset();
+      this.#cursor = 0;
+    }
+    while (this.lag > 0 && !this.#state.stop.signal.aborted) await this.#step();
+  }
+
+  /** Runs until `ended` and nothing is left to index, or until the log fails. */
+  async run(ended: () => boolean): Promise<void> {
+    const { deps, options, stop, stalls } = this.#state;
+    let pause = options.retry.firstMs;
+    while (!stop.signal.aborted) {
+      if (this.lag === 0) {
+        if (ended()) return;
+        await this.wake.wait();
+        continue;
+      }
+      try {
+        await this.#step();
+        stalls.leave('dedupe');
+        pause = options.retry.firstMs;
+        if (this.lag < options.dedupe.batch && !ended()) await deps.clock.sleep(options.dedupe.intervalMs, stop.signal);
+      } catch (error) {
+        // Not fatal: lookups of what it lacks are served from memory, and the lag closes intake if it lasts.
+        stalls.enter(
+          'dedupe',
+          `the dedupe index cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`,
+        );
+        await deps.clock.sleep(pause, stop.signal);
+        pause = Math.min(2 * pause, options.retry.lastMs);
+      }
+    }
+  }
+
+  async #step(): Promise<void> {
+    const hashes = await this.#next();
+    this.#underWay = hashes.length;
+    const moved = await this.#index.add(asTreeSize(this.#cursor), hashes).catch((error: unknown) => {
+      this.#forgetRecent();
+      throw error;
+    });
+    if (!moved) {
+      this.#forgetRecent();
+      this.#cursor = await this.#index.covered();
+      return;
+    }
+    this.#cursor += hashes.length;
+    this.#underWay = 0;
+    for (const hash of hashes) this.#covered(hashKey(hash));
+    this.#state.deps.events.emit({ type: 'dedupe-covered', covered: this.#cursor, lag: this.lag });
+  }
+
+  /** What is at hand no longer continues the cursor: the tiles will be read instead. */
+  #forgetRecent(): void {
+    this.#recent = [];
+    this.#underWay = 0;
+  }
+
+  async #next(): Promise<Hash[]> {
+    const atHand = this.#recent.splice(0, this.#state.options.dedupe.batch);
+    if (atHand.length > 0) return atHand;
+    const { size } = this.#state.publication.tree;
+    const index = Math.floor(this.#cursor / TILE_WIDTH);
+    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
+    const bytes = await readHashTile(this.#state.deps.objects, { level: 0, index, width }, size);
+    const hashes: Hash[] = [];
+    for (let at = (this.#cursor % TILE_WIDTH) * HASH_SIZE; at < bytes.length; at += HASH_SIZE) {
+      hashes.push(asHash(bytes.slice(at, at + HASH_SIZE)));
+    }
+    return hashes;
+  }
+}

@@ -1,0 +1,172 @@
+import { concatBytes } from '@tilewright/core/bytes';
+import { leafHash } from '@tilewright/core/hash';
+import type { EngineState } from '../engine/engine-state.ts';
+import type { Backlog } from '../intake/backlog.ts';
+import { hasCode, LogError } from '../log-error.ts';
+import { type Integration, integrate, joinLeaves, type Leaves } from '../plan/integrate.ts';
+import type { Batch, CommittedTree } from '../ports/index.ts';
+import { loadEdge } from '../reading/load-edge.ts';
+import { publishTree } from './publish.ts';
+import { Wake } from './wake.ts';
+
+/** Asks the engine, when the pipeline decides whether to publish at once. */
+export interface Upstream {
+  /** Every known waiter is in: nothing is announced, queued or on its way to the sequence store. */
+  allIn(): boolean;
+  /** Intake is closed and the sequencer has ended. */
+  ended(): boolean;
+  /** A publication is durable. */
+  published(started: number): Promise<void>;
+}
+
+/** The leaves of stored batches, as recovery and other replicas' entries arrive. */
+function leavesOf(batches: readonly Batch[]): Leaves {
+  const entries = batches.flatMap((batch) => batch.entries);
+  return { entries, leafHashes: concatBytes(...entries.map((entry) => leafHash(entry))) };
+}
+
+/**
+ * Second and third stage: integrate what is sequenced, then publish it. One loop, one writer of the edge.
+ * Recovery runs the very same steps before the log listens.
+ */
+export class Pipeline {
+  readonly wake: Wake = new Wake();
+  readonly #state: EngineState;
+  readonly #backlog: Backlog;
+  readonly #upstream: Upstream;
+  #lastStart = Number.NEGATIVE_INFINITY;
+
+  constructor(state: EngineState, backlog: Backlog, upstream: Upstream) {
+    this.#state = state;
+    this.#backlog = backlog;
+    this.#upstream = upstream;
+  }
+
+  /** Runs until the log closes and everything sequenced is published, or until it fails. */
+  async run(): Promise<void> {
+    const { deps, stop } = this.#state;
+    while (!stop.signal.aborted) {
+      if (!this.#hasWork()) {
+        if (this.#upstream.ended()) return;
+        await this.wake.wait();
+        continue;
+      }
+      const wait = this.#lastStart + this.#pause() - deps.clock.monotonicMs();
+      if (wait > 0) {
+        await this.wake.waitAtMost(wait, deps.clock);
+        continue;
+      }
+      await this.#guarded();
+    }
+  }
+
+  /** Integrates everything that is sequenced, without publishing: recovery's half. Returns how many entries were added. */
+  async replay(): Promise<number> {
+    const from = this.#state.committed.size;
+    while (this.#state.committed.size < this.#state.next) await this.#integrateStep();
+    return this.#state.committed.size - from;
+  }
+
+  /** Publishes the committed tree if it is not yet. */
+  async publish(): Promise<void> {
+    const { deps, stop, stalls } = this.#state;
+    const started = deps.clock.monotonicMs();
+    const last = { note: this.#state.publication.note, version: this.#state.version };
+    const done = await stalls.untilRoom('publish', stop.signal, () =>
+      publishTree(deps, this.#state.committed, last, stop.signal),
+    );
+    this.#state.publication = done.publication;
+    this.#state.version = done.stored.version;
+    await this.#upstream.published(started);
+  }
+
+  #hasWork(): boolean {
+    const { next, committed, publication } = this.#state;
+    return next > committed.size || publication.tree.size < committed.size;
+  }
+
+  /** The cadence: at once when every known waiter is in, else the interval; never faster than the medium allows. */
+  #pause(): number {
+    const { deps, options } = this.#state;
+    const own = this.#upstream.allIn() ? 0 : options.publishIntervalMs;
+    return Math.max(own, deps.checkpoints.minIntervalMs);
+  }
+
+  async #guarded(): Promise<void> {
+    this.#lastStart = this.#state.deps.clock.monotonicMs();
+    const goal = this.#state.next;
+    try {
+      while (this.#state.committed.size < goal) await this.#integrateStep();
+      await this.publish();
+    } catch (error) {
+      if (hasCode(error, 'closing')) return;
+      this.#state.fail(
+        error instanceof LogError ? error : new LogError('storage-failed', 'integration failed', { cause: error }),
+      );
+    }
+  }
+
+  /**
+   * One step, in order:
+   * 1. objects are created: create-only, a function of the durable entries alone. A crash now leaves correct garbage;
+   * 2. objects are synced: whatever a checkpoint will cover survives power loss;
+   * 3. (size, root) advances by compare-and-set: COMMIT POINT of integration. Only now is the edge swapped.
+   */
+  async #integrateStep(): Promise<void> {
+    const { deps, options, stop, stalls } = this.#state;
+    const started = deps.clock.monotonicMs();
+    const edge = this.#state.edge;
+    const leaves = await this.#nextLeaves();
+    if (leaves === undefined) return;
+    const step = integrate(edge, leaves, this.#state.publication.tree.size);
+    await stalls.untilRoom('integrate', stop.signal, () => this.#store(step));
+    const committed = await stalls.untilRoom('integrate', stop.signal, () =>
+      deps.sequence.advance(this.#state.committed, step.tree),
+    );
+    if (committed === 'lost') return this.#catchUp();
+    this.#state.edge = step.edge;
+    this.#state.committed = committed;
+    this.#backlog.integrated(committed.size);
+    const ms = deps.clock.monotonicMs() - started;
+    deps.events.emit({ type: 'integrated', from: edge.tree.size, to: committed.size, objects: step.writes.length, ms });
+    if (options.step.maxEntries < this.#state.next - committed.size) await deps.clock.turn();
+  }
+
+  async #store(step: Integration): Promise<void> {
+    const { objects } = this.#state.deps;
+    await Promise.all(step.writes.map((write) => objects.create(write.path, write.bytes)));
+    await objects.sync();
+  }
+
+  /** What continues the edge: from memory where this process sequenced it, else from the sequence store. */
+  async #nextLeaves(): Promise<Leaves | undefined> {
+    const { deps, options, committed } = this.#state;
+    const own = this.#backlog.takeFrom(committed.size, options.step);
+    if (own.length > 0) return joinLeaves(own);
+    const pending = await deps.sequence.pending({ entries: options.step.maxEntries, bytes: options.step.maxBytes });
+    if (pending.tree.size !== committed.size) {
+      await this.#catchUp();
+      return undefined;
+    }
+    if (pending.batches.length > 0) return leavesOf(pending.batches);
+    throw new LogError(
+      'corrupt',
+      `entries ${committed.size} to ${this.#state.next} are sequenced, but the sequence store does not hold them`,
+    );
+  }
+
+  /** Another replica moved the tree: our edge is stale, never wrong. It is read anew from what is durable. */
+  async #catchUp(): Promise<void> {
+    const { deps } = this.#state;
+    const head = await deps.sequence.head();
+    await this.#adopt(head.tree);
+    this.#state.next = Math.max(this.#state.next, head.next);
+    this.#state.frozen ||= head.frozen;
+  }
+
+  async #adopt(tree: CommittedTree): Promise<void> {
+    this.#state.edge = await loadEdge(this.#state.deps.objects, tree);
+    this.#state.committed = tree;
+    this.#backlog.integrated(tree.size);
+  }
+}

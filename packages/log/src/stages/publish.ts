@@ -1,0 +1,96 @@
+import { equalBytes } from '@tilewright/core/bytes';
+import { type Checkpoint, formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
+import { signNote } from '@tilewright/core/note';
+import type { LogDeps } from '../engine/log-deps.ts';
+import type { Publication } from '../intake/publication.ts';
+import { LogError } from '../log-error.ts';
+import type { CommittedTree, StoredCheckpoint } from '../ports/index.ts';
+import { rootAt } from '../reading/load-edge.ts';
+
+/** A publication together with the version under which it is stored. */
+export interface Published {
+  readonly publication: Publication;
+  readonly stored: StoredCheckpoint;
+}
+
+/** Opens a stored checkpoint of this log. Throws 'identity-mismatch' when it is not the log's, or not signed by its key. */
+export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {
+  try {
+    return openCheckpoint(note, deps.origin, deps.verifier);
+  } catch (cause) {
+    throw new LogError(
+      'identity-mismatch',
+      `the stored checkpoint is not one of '${deps.origin}' signed by this key: check --hostname and the key, or put the checkpoint back from a backup`,
+      { path: 'checkpoint', cause },
+    );
+  }
+}
+
+/** Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed. */
+async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array> {
+  const text = formatCheckpoint({ origin: deps.origin, size: tree.size, root: tree.root, extensions: [] });
+  const note = await signNote(text, deps.signers);
+  openStored(deps, note);
+  return note;
+}
+
+/**
+ * Third stage, in order:
+ * 1. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
+ * 2. the tree is signed: nothing has left the process;
+ * 3. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
+ *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
+ * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
+ */
+export async function publishTree(
+  deps: LogDeps,
+  tree: CommittedTree,
+  last: StoredCheckpoint | undefined,
+  signal: AbortSignal,
+): Promise<Published> {
+  for (;;) {
+    const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
+    if (floor === 'raised') break;
+    await deps.clock.sleep(floor.waitMs, signal);
+    if (signal.aborted) throw new LogError('closing', 'the log closed before the checkpoint was due');
+  }
+  const note = await signTree(deps, tree);
+  let expected = last;
+  for (;;) {
+    const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
+    if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
+    const found = await deps.checkpoints.read();
+    if (found !== undefined) {
+      const ahead = await compareStored(deps, tree, found);
+      if (ahead !== undefined) return { publication: ahead, stored: found };
+    }
+    expected = found;
+  }
+}
+
+/**
+ * What a checkpoint that somebody else stored means for our tree: a publication to take over (same or larger),
+ * nothing (smaller and consistent: replace it), or a fork.
+ */
+async function compareStored(
+  deps: LogDeps,
+  tree: CommittedTree,
+  found: StoredCheckpoint,
+): Promise<Publication | undefined> {
+  const stored = openStored(deps, found.note);
+  if (stored.size > tree.size) {
+    const head = await deps.sequence.head();
+    if (head.tree.size >= stored.size) return { tree: stored, note: found.note };
+    throw new LogError(
+      'fork',
+      `the stored checkpoint has ${stored.size} entries, the log's state ${head.tree.size}: the state is an old copy; going on would fork the log`,
+      { path: 'checkpoint' },
+    );
+  }
+  if (!equalBytes(await rootAt(deps.objects, stored.size, tree.size), stored.root)) {
+    throw new LogError('fork', `the stored checkpoint of ${stored.size} entries has another root than this log`, {
+      path: 'checkpoint',
+    });
+  }
+  return stored.size === tree.size ? { tree: stored, note: found.note } : undefined;
+}

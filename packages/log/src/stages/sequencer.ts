@@ -1,0 +1,177 @@
+import { equalBytes } from '@tilewright/core/bytes';
+import { HASH_SIZE } from '@tilewright/core/hash';
+import { TILE_WIDTH } from '@tilewright/core/tiles';
+import type { EngineState } from '../engine/engine-state.ts';
+import type { Backlog } from '../intake/backlog.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Ticket } from '../intake/ticket.ts';
+import { hasCode, LogError } from '../log-error.ts';
+import type { Token } from '../ports/index.ts';
+import { readHashTile } from '../reading/read-objects.ts';
+import { Wake } from './wake.ts';
+
+/**
+ * First stage: gives entries their indexes. A batch is whatever arrived while the previous one became durable
+ * (adaptive group commit): there is no linger to tune.
+ */
+export class Sequencer {
+  readonly wake: Wake = new Wake();
+  readonly #state: EngineState;
+  readonly #intake: Intake;
+  readonly #backlog: Backlog;
+  readonly #sequenced: () => void;
+  #inFlight = 0;
+  #probe: Promise<void> | undefined;
+
+  constructor(state: EngineState, intake: Intake, backlog: Backlog, sequenced: () => void) {
+    this.#state = state;
+    this.#intake = intake;
+    this.#backlog = backlog;
+    this.#sequenced = sequenced;
+  }
+
+  /** No batch is on its way. */
+  get isIdle(): boolean {
+    return this.#inFlight === 0;
+  }
+
+  /** Runs until the log closes and nothing is queued, or until it fails. */
+  async run(): Promise<void> {
+    const { signal } = this.#state.stop;
+    while (!signal.aborted) {
+      if (this.#intake.queued === 0 || this.#inFlight >= this.#state.options.appendsInFlight) {
+        if (this.#state.closing && this.#intake.queued === 0 && this.#inFlight === 0) return;
+        await this.wake.wait();
+        continue;
+      }
+      // One turn of the event loop: whatever is ready now shares the sync.
+      await this.#state.deps.clock.turn();
+      const batch = this.#intake.take();
+      this.#inFlight += 1;
+      void this.#sequence(batch).finally(() => {
+        this.#inFlight -= 1;
+        this.#sequenced();
+        this.wake.wake();
+      });
+    }
+  }
+
+  async #sequence(batch: readonly Ticket[]): Promise<void> {
+    let fresh: readonly Ticket[] = batch;
+    try {
+      fresh = await this.#withoutOld(batch);
+      if (fresh.length > 0) await this.#append(fresh);
+    } catch (error) {
+      this.#turnAway(fresh, error);
+    }
+  }
+
+  /** Takes out what the persistent index already knows; those wait for publication only. A failed look-up is not a miss. */
+  async #withoutOld(batch: readonly Ticket[]): Promise<readonly Ticket[]> {
+    const { dedupe, events } = this.#state.deps;
+    if (dedupe === undefined) return batch;
+    const hits = await dedupe.find(batch.map((ticket) => ticket.leafHash)).catch((cause: unknown) => {
+      throw new LogError('pushback', 'the dedupe index cannot be read; try again', { reason: 'dedupe', cause });
+    });
+    const fresh: Ticket[] = [];
+    for (const [at, ticket] of batch.entries()) {
+      const index = hits[at];
+      if (index === undefined) {
+        fresh.push(ticket);
+      } else if (await this.#holds(index, ticket)) {
+        this.#foundOld(ticket, index);
+      } else {
+        events.emit({ type: 'dedupe-mismatch', index });
+        fresh.push(ticket);
+      }
+    }
+    return fresh;
+  }
+
+  /** Whether the tree really holds this entry at `index`: the dedupe index is a hint, the hash tile is the truth. */
+  async #holds(index: number, ticket: Ticket): Promise<boolean> {
+    const { size } = this.#state.committed;
+    if (index >= size) return false;
+    const tile = {
+      level: 0,
+      index: Math.floor(index / TILE_WIDTH),
+      width: Math.min(TILE_WIDTH, size - Math.floor(index / TILE_WIDTH) * TILE_WIDTH),
+    };
+    const hashes = await readHashTile(this.#state.deps.objects, tile, size);
+    const at = (index % TILE_WIDTH) * HASH_SIZE;
+    return equalBytes(hashes.subarray(at, at + HASH_SIZE), ticket.leafHash);
+  }
+
+  #foundOld(ticket: Ticket, index: number): void {
+    ticket.index = index;
+    ticket.old = true;
+    ticket.data = undefined;
+    this.#intake.release(ticket);
+    this.#intake.forget(ticket.key);
+    this.#state.deps.events.emit({ type: 'duplicate', index });
+    if (index < this.#state.publication.tree.size) ticket.settle(this.#state.publication, undefined);
+    else this.#backlog.awaitPublished(ticket);
+  }
+
+  async #append(batch: readonly Ticket[]): Promise<void> {
+    const { clock, entropy, events } = this.#state.deps;
+    const started = clock.monotonicMs();
+    const entries = batch.map((ticket) => ticket.data ?? new Uint8Array(0));
+    const first = await this.#settled(entries, entropy.token());
+    this.#backlog.push(first, batch);
+    this.#state.next = Math.max(this.#state.next, first + batch.length);
+    this.#state.stalls.leave('sequence');
+    const bytes = entries.reduce((sum, entry) => sum + entry.length, 0);
+    events.emit({ type: 'sequenced', first, count: batch.length, bytes, ms: clock.monotonicMs() - started });
+  }
+
+  /** An unknown outcome is settled by asking again with the same token: never reported as failure while we live. */
+  async #settled(entries: readonly Uint8Array[], token: Token): Promise<number> {
+    const { deps, options, stop } = this.#state;
+    for (let pause = options.retry.firstMs; ; pause = Math.min(2 * pause, options.retry.lastMs)) {
+      try {
+        return await deps.sequence.append(entries, token, stop.signal);
+      } catch (error) {
+        if (!hasCode(error, 'outcome-unknown') || stop.signal.aborted) throw error;
+        this.#state.stalls.enter('sequence', error.message);
+      }
+      await deps.clock.sleep(pause, stop.signal);
+    }
+  }
+
+  #turnAway(batch: readonly Ticket[], cause: unknown): void {
+    const failure = this.#asFailure(cause);
+    for (const ticket of batch) this.#intake.turnAway(ticket, failure);
+  }
+
+  #asFailure(cause: unknown): LogError {
+    if (hasCode(cause, 'storage-full')) {
+      this.#state.stalls.enter('sequence', cause.message);
+      this.#probe ??= this.#waitForRoom().finally(() => {
+        this.#probe = undefined;
+      });
+      return cause;
+    }
+    if (hasCode(cause, 'frozen')) this.#state.frozen = true;
+    if (hasCode(cause, 'frozen', 'pushback')) return cause;
+    const failure =
+      cause instanceof LogError ? cause : new LogError('storage-failed', 'the sequence store failed', { cause });
+    this.#state.fail(failure);
+    return new LogError('outcome-unknown', 'the log stopped while the entry was on its way; it may be in the log', {
+      cause: failure,
+    });
+  }
+
+  /** Looks for room on its own: readiness must come back even when no entry does. */
+  async #waitForRoom(): Promise<void> {
+    const { deps, options, stop, stalls } = this.#state;
+    for (let pause = options.retry.firstMs; !stop.signal.aborted; pause = Math.min(2 * pause, options.retry.lastMs)) {
+      await deps.clock.sleep(pause, stop.signal);
+      if (stop.signal.aborted || this.#state.closing) return;
+      if (await deps.sequence.room().catch(() => false)) {
+        stalls.leave('sequence');
+        return;
+      }
+    }
+  }
+}
