@@ -1,0 +1,75 @@
+import type { PemBlock } from './pem.ts';
+import { SignerError } from './signer-error.ts';
+
+const TO_PKCS8 = 'convert it with: openssl pkcs8 -topk8 -nocrypt -in <file> -out <new file>';
+const NEEDS_PRIVATE = 'a private key is needed: -----BEGIN PRIVATE KEY----- (PKCS#8)';
+
+/** PEM labels that are known and not accepted as a signing key, and what to do about each. */
+const REFUSED_LABELS: Readonly<Record<string, string>> = {
+  'RSA PRIVATE KEY':
+    'an RSA key in PKCS#1 form; RSA cannot sign checkpoints here, use Ed25519 (openssl genpkey -algorithm ed25519)',
+  'EC PRIVATE KEY': `an ECDSA key in SEC1 form; ${TO_PKCS8}`,
+  'EC PARAMETERS': `an ECDSA key in SEC1 form with its parameters; ${TO_PKCS8}`,
+  'DSA PRIVATE KEY': 'a DSA key; use Ed25519 (openssl genpkey -algorithm ed25519)',
+  'ENCRYPTED SIGSTORE PRIVATE KEY':
+    'an encrypted Sigstore key (scrypt and secretbox); make a new key with: openssl genpkey -algorithm ed25519',
+  'ENCRYPTED COSIGN PRIVATE KEY':
+    'an encrypted cosign key (scrypt and secretbox); make a new key with: openssl genpkey -algorithm ed25519',
+  'OPENSSH PRIVATE KEY': 'an OpenSSH key; make a new key with: openssl genpkey -algorithm ed25519',
+  'PGP PRIVATE KEY BLOCK': 'an OpenPGP key; make a new key with: openssl genpkey -algorithm ed25519',
+  'PUBLIC KEY': `a public key; ${NEEDS_PRIVATE}`,
+  'RSA PUBLIC KEY': `an RSA public key; ${NEEDS_PRIVATE}`,
+  'SSH2 PUBLIC KEY': `an SSH public key; ${NEEDS_PRIVATE}`,
+  CERTIFICATE: `a certificate; ${NEEDS_PRIVATE}`,
+  'CERTIFICATE REQUEST': `a certificate request; ${NEEDS_PRIVATE}`,
+};
+
+/**
+ * Names the kind of a PEM block that is not a PKCS#8 private key.
+ * @returns never for known kinds
+ * @throws SignerError `unsupported-key`, or `encrypted` for the pre-PKCS#8 encrypted form
+ */
+export function refuseBlock(block: PemBlock): never {
+  if (block.hasHeaders) {
+    throw new SignerError(
+      'encrypted',
+      `the key file holds an encrypted key in the old "${block.label}" form; ${TO_PKCS8}`,
+    );
+  }
+  const kind = REFUSED_LABELS[block.label] ?? `a PEM block "${block.label.slice(0, 64)}"; ${NEEDS_PRIVATE}`;
+  throw new SignerError('unsupported-key', `the key file holds ${kind}`);
+}
+
+/**
+ * Names the kind of a file that holds no PEM block at all.
+ * @throws SignerError `unsupported-key`, or `malformed` when nothing is recognised
+ */
+export function refuseText(text: string): never {
+  const start = text.trimStart();
+  if (start === '') throw new SignerError('malformed', `the key file is empty; ${NEEDS_PRIVATE}`);
+  if (start.startsWith('PRIVATE+KEY+')) {
+    throw new SignerError(
+      'unsupported-key',
+      'the key file holds a Go note signing key (PRIVATE+KEY+…); make a PKCS#8 key with: openssl genpkey -algorithm ed25519',
+    );
+  }
+  if (start.startsWith('{') && /"(?:encryptedKeyset|primaryKeyId)"/.test(start)) {
+    throw new SignerError(
+      'unsupported-key',
+      `the key file holds a Tink keyset, which is not a PEM file; ${NEEDS_PRIVATE}`,
+    );
+  }
+  if (start.startsWith('{') && start.includes('"kty"')) {
+    throw new SignerError('unsupported-key', `the key file holds a JSON Web Key; ${NEEDS_PRIVATE}`);
+  }
+  if (/^(?:ssh|ecdsa)-\S+ /.test(start)) {
+    throw new SignerError('unsupported-key', `the key file holds an SSH public key; ${NEEDS_PRIVATE}`);
+  }
+  if (/^\S+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+\s*$/.test(start)) {
+    throw new SignerError(
+      'unsupported-key',
+      `the key file holds a verifier key (vkey), which is public; ${NEEDS_PRIVATE}`,
+    );
+  }
+  throw new SignerError('malformed', `the key file holds no PEM block; ${NEEDS_PRIVATE}`);
+}

@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { decodeBase64, encodeHex, encodeUtf8 } from '@tilewright/core/bytes';
+import { openCheckpoint } from '@tilewright/core/checkpoint';
+import { expect, test } from 'vitest';
+import { noteVerifierFromPublicKey } from './public-verifier.ts';
+
+interface Vectors {
+  readonly logs: readonly { origin: string; spkiB64: string; logIdB64: string; keyIdHex: string }[];
+  readonly noteKeyHash: readonly { origin: string; type: string; spkiB64: string; keyId: number; logIdHex: string }[];
+  readonly checkpoints: readonly { text: string }[];
+  readonly captured: readonly {
+    tle: { logId: { keyId: string }; inclusionProof: { treeSize: string; checkpoint: { envelope: string } } };
+  }[];
+}
+
+const vectors: Vectors = JSON.parse(
+  readFileSync(new URL('../../../testdata/rekor-tiles-vectors.json', import.meta.url), 'utf8'),
+);
+
+test.each(vectors.logs)('public log $origin has its log id and key id', (log) => {
+  const { logIdBase64, verifier } = noteVerifierFromPublicKey(decodeBase64(log.spkiB64), log.origin);
+  expect(logIdBase64).toBe(log.logIdB64);
+  expect(verifier.keyId.toString(16).padStart(8, '0')).toBe(log.keyIdHex);
+});
+
+const supported = vectors.noteKeyHash.filter((v) => v.type !== 'rsa');
+
+test.each(supported)('note key hash of $type', (v) => {
+  const { logId, verifier } = noteVerifierFromPublicKey(decodeBase64(v.spkiB64), v.origin);
+  expect(encodeHex(logId)).toBe(v.logIdHex);
+  expect(verifier.keyId).toBe(v.keyId);
+});
+
+test('the RSA vector is refused by name', () => {
+  const rsa = vectors.noteKeyHash.find((v) => v.type === 'rsa');
+  expect(() => noteVerifierFromPublicKey(decodeBase64(rsa?.spkiB64 ?? ''), 'testkey')).toThrow(/RSA keys/);
+});
+
+test.each(vectors.captured)('checkpoint of a captured entry opens with its log key', ({ tle }) => {
+  const log = vectors.logs.find((l) => l.logIdB64 === tle.logId.keyId);
+  const { verifier, origin } = noteVerifierFromPublicKey(decodeBase64(log?.spkiB64 ?? ''), log?.origin ?? '');
+  const checkpoint = openCheckpoint(encodeUtf8(tle.inclusionProof.checkpoint.envelope), origin, verifier);
+  expect(String(checkpoint.size)).toBe(tle.inclusionProof.treeSize);
+});
+
+test.each(vectors.checkpoints)('checkpoint of the rekor-tiles test log opens with its key', ({ text }) => {
+  const key = vectors.noteKeyHash.find((v) => v.type === 'ed25519');
+  const { verifier } = noteVerifierFromPublicKey(decodeBase64(key?.spkiB64 ?? ''), 'rekor-local');
+  expect(openCheckpoint(encodeUtf8(text), 'rekor-local', verifier).size).toBe(2);
+});
