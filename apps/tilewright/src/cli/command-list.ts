@@ -27,27 +27,27 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'log init',
     summary: 'Create an empty log in a directory',
-    load: async () => (await import('../commands/log-init.ts')).logInit,
+    load: async () => (await import('../commands/log/init.ts')).logInit,
   },
   {
     name: 'log status',
     summary: 'Show the checkpoint of a log, verified with its key',
-    load: async () => (await import('../commands/log-status.ts')).logStatus,
+    load: async () => (await import('../commands/log/status.ts')).logStatus,
   },
   {
     name: 'log fsck',
     summary: 'Derive a whole log again from its entries and compare every byte',
-    load: async () => (await import('../commands/log-fsck.ts')).logFsck,
+    load: async () => (await import('../commands/log/fsck.ts')).logFsck,
   },
   {
     name: 'log prove',
     summary: 'Prove that an entry is in a log',
-    load: async () => (await import('../commands/log-prove.ts')).logProve,
+    load: async () => (await import('../commands/log/prove.ts')).logProve,
   },
   {
     name: 'log adopt',
     summary: 'Verify a log that another program wrote to a directory, and take it over',
-    load: async () => (await import('../commands/log-adopt.ts')).logAdopt,
+    load: async () => (await import('../commands/log/adopt.ts')).logAdopt,
   },
   {
     name: 'trusted-root create',

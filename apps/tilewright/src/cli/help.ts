@@ -3,6 +3,8 @@ import type { CommandHelp } from './command.ts';
 
 const WIDTH = 100;
 const DEFAULT_GROUP = 'Flags';
+const EXIT_STATUS =
+  'Exit status: 0 done; 1 the check or operation failed; 2 wrong usage or configuration, or a refused start.';
 
 /** The text of `tilewright <command> --help`. */
 export function commandHelp(command: CommandHelp): string {

@@ -1,0 +1,53 @@
+import type { LogEvent, LogEvents } from '@tilewright/log/ports';
+import type { Attributes, Level, LogLines } from './log-lines.ts';
+
+/** What an operator is told of each event of the log. */
+export function eventLines(lines: LogLines): LogEvents {
+  return {
+    emit: (event) => {
+      const [level, message, attributes] = describe(event);
+      lines[level](message, attributes);
+    },
+  };
+}
+
+function describe(event: LogEvent): readonly [Level, string, Attributes] {
+  const { type, ...rest } = event;
+  switch (event.type) {
+    case 'failed': {
+      const { code, message, path } = event.error;
+      return ['error', 'the log failed', { code, detail: message, ...(path === undefined ? {} : { path }) }];
+    }
+    case 'proof-failed':
+      return [
+        'error',
+        'an inclusion proof of this log does not verify: run tilewright log fsck',
+        { index: event.index },
+      ];
+    default: {
+      const [level, message] = WORDS[event.type];
+      return [level, message, Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, shown(value)]))];
+    }
+  }
+}
+
+const WORDS: Readonly<Record<Exclude<LogEvent['type'], 'failed' | 'proof-failed'>, readonly [Level, string]>> = {
+  opened: ['info', 'log opened'],
+  sequenced: ['debug', 'entries sequenced'],
+  integrated: ['debug', 'entries integrated'],
+  published: ['debug', 'checkpoint published'],
+  duplicate: ['debug', 'duplicate entry'],
+  refused: ['debug', 'entry refused'],
+  collected: ['debug', 'partial tiles removed'],
+  'dedupe-covered': ['debug', 'entries remembered'],
+  'dedupe-mismatch': ['error', 'the index of duplicates is wrong about an entry; it counts as new'],
+  repaired: ['warn', 'repaired'],
+  stalled: ['warn', 'writing is held up'],
+  resumed: ['info', 'writing goes on'],
+  closed: ['info', 'log closed'],
+};
+
+function shown(value: unknown): string | number | boolean {
+  if (typeof value === 'number') return Math.round(value * 100) / 100;
+  return typeof value === 'boolean' ? value : String(value);
+}
