@@ -26,9 +26,7 @@ export function commandHelp(command: CommandHelp): string {
       ),
     );
   }
-  parts.push(
-    'Exit status: 0 done; 1 the check or operation failed; 2 wrong usage or configuration, or a refused start.',
-  );
+  parts.push(wrap(EXIT_STATUS, WIDTH, ''));
   return parts.join('\n\n');
 }
 
