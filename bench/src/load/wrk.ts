@@ -1,0 +1,74 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** One wrk run: every connection sends one request after another and waits for each answer. */
+export interface WrkRun {
+  /** HTTP port of the server on loopback. */
+  readonly port: number;
+  /** Connections, each with at most one request under way. */
+  readonly writers: number;
+  readonly seconds: number;
+  /** File of request bodies, one a line. */
+  readonly requests: string;
+  /** Lines that earlier runs on this log used. */
+  readonly skip: number;
+}
+
+/** What wrk counted. Latencies are milliseconds: over all answers, but over 201 answers alone for one writer. */
+export interface WrkResult {
+  readonly seconds: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly max: number;
+  /** Lines of the request file used so far, those skipped included. */
+  readonly used: number;
+  /** Requests that had to be replaced because the file ran out: a run with any is not valid. */
+  readonly exhausted: number;
+  readonly connectErrors: number;
+  readonly readErrors: number;
+  readonly writeErrors: number;
+  /** Answers later than 30 s. */
+  readonly timeouts: number;
+  /** Answers by HTTP status. */
+  readonly statuses: Readonly<Record<string, number>>;
+}
+
+const SCRIPT = fileURLToPath(new URL('../../wrk/entries.lua', import.meta.url));
+
+/** Runs wrk with one thread. Throws with Debian's package name when wrk is missing. */
+export async function runWrk(run: WrkRun): Promise<WrkResult> {
+  const args = ['-t1', `-c${run.writers}`, `-d${run.seconds}s`, '--timeout', '30s', '-s', SCRIPT];
+  const mode = run.writers === 1 ? 'lone' : 'many';
+  const target = [`http://127.0.0.1:${run.port}/`, '--', run.requests, String(run.skip), mode];
+  const output = await capture('wrk', [...args, ...target]);
+  const line = output.split('\n').find((text) => text.startsWith('RESULT '));
+  if (line === undefined) throw new Error(`wrk reported no result:\n${output.slice(-2_000)}`);
+  return JSON.parse(line.slice('RESULT '.length)) as WrkResult;
+}
+
+/** Answers other than 201, connection errors and time-outs together. */
+export function failures(result: WrkResult): number {
+  const refused = Object.entries(result.statuses).reduce((sum, [status, n]) => sum + (status === '201' ? 0 : n), 0);
+  return refused + result.connectErrors + result.readErrors + result.writeErrors + result.timeouts;
+}
+
+function capture(command: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    let output = '';
+    const keep = (data: Buffer): void => {
+      output += data.toString('utf8');
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (cause) => {
+      const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+      reject(missing ? new Error(`${command} is missing. On Debian: apt-get install ${command}`) : cause);
+    });
+    child.once('close', (code) => {
+      if (code === 0) resolve(output);
+      else reject(new Error(`${command} ended with exit ${code}:\n${output.slice(-2_000)}`));
+    });
+  });
+}

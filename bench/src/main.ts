@@ -1,0 +1,122 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { compare } from './load/compare.ts';
+import { markdown } from './load/report.ts';
+import { MANY_WRITERS, SCENARIOS } from './load/scenario.ts';
+import { REFERENCE_BINARY, REPOSITORY, requireReference } from './server/commands.ts';
+import { makeWorkspaceDir } from './server/workspace-dir.ts';
+
+const HELP = `usage: npm run bench -- [options]
+
+Loads Tilewright and rekor-server-posix in turn, at 1, 64 and 512 writers, and prints both with their ratios and the
+targets. Ours runs at its defaults; the peer at its best (checkpoint 100 ms, batch 20 ms, no antispam). Each run has a
+fresh log; 5 s warm-up, 20 s measured, median of three. Needs wrk (Debian: apt-get install wrk) and tools/install.
+Writes bench/results/<time>.json and .md.
+
+  --quick              2 s warm-up, 6 s measured, one run each
+  --only ours|peer     one server alone: no ratios
+  --writers N,N        only these of 1, 64, 512, 2048
+  --many               2,048 writers as well
+  --runs N             runs of each server in each scenario (default 3)
+  --memory             resident memory of ours at 200,000 and 1,000,000 entries, instead of the above
+  --reference PATH     rekor-server-posix (default .tools/bin/rekor-server-posix)
+  --help
+
+Exit status: 0 every target met; 1 one missed, or a run failed; 2 usage.
+`;
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined) return 2;
+  if (options.help === true) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const scratch = join(REPOSITORY, 'bench', 'data');
+  await mkdir(scratch, { recursive: true });
+  const workspace = await makeWorkspaceDir(scratch);
+  try {
+    if (options.memory === true) {
+      const { measureMemory } = await import('./load/memory.ts');
+      return await measureMemory(workspace, say, save);
+    }
+    const reference = options.reference ?? REFERENCE_BINARY;
+    if (options.only !== 'ours') requireReference(reference);
+    const wanted = options.writers?.split(',').map(Number);
+    const known = [...SCENARIOS, MANY_WRITERS];
+    const standard = options.many === true ? known : SCENARIOS;
+    const quick = options.quick === true;
+    const comparison = await compare({
+      scenarios: wanted === undefined ? standard : known.filter((s) => wanted.includes(s.writers)),
+      length: quick ? { warmUpSeconds: 2, measuredSeconds: 6 } : { warmUpSeconds: 5, measuredSeconds: 20 },
+      runs: Number(options.runs ?? (quick ? 1 : 3)),
+      servers: options.only === undefined ? ['ours', 'peer'] : [options.only === 'ours' ? 'ours' : 'peer'],
+      reference,
+      workspace,
+      say,
+    });
+    const table = markdown(comparison.reports);
+    process.stdout.write(`${table}\n`);
+    await save('load', table, comparison);
+    return comparison.reports.some((r) => r.verdicts.some((v) => v.met === false)) ? 1 : 0;
+  } finally {
+    await workspace.remove();
+  }
+}
+
+async function save(kind: string, table: string, figures: object): Promise<void> {
+  const folder = join(REPOSITORY, 'bench', 'results');
+  await mkdir(folder, { recursive: true });
+  const time = new Date().toISOString().slice(0, 16).replace(':', '');
+  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
+  const stem = join(folder, `${time}-${kind}`);
+  await writeFile(`${stem}.json`, `${JSON.stringify({ time, machine, ...figures }, undefined, 1)}\n`);
+  await writeFile(`${stem}.md`, `${time}, ${machine.cpus} × ${machine.model}, Node ${machine.node}\n\n${table}\n`);
+  say(`written: ${stem}.json and .md`);
+}
+
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        quick: { type: 'boolean' },
+        only: { type: 'string' },
+        writers: { type: 'string' },
+        many: { type: 'boolean' },
+        runs: { type: 'string' },
+        memory: { type: 'boolean' },
+        reference: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    });
+    if (values.only !== undefined && values.only !== 'ours' && values.only !== 'peer') {
+      throw new Error(`--only takes ours or peer, not ${JSON.stringify(values.only)}`);
+    }
+    return values;
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
+    return undefined;
+  }
+}
+
+interface Options {
+  readonly quick?: boolean;
+  readonly only?: string;
+  readonly writers?: string;
+  readonly many?: boolean;
+  readonly runs?: string;
+  readonly memory?: boolean;
+  readonly reference?: string;
+  readonly help?: boolean;
+}
+
+process.exitCode = await main().catch((error: unknown) => {
+  say(`bench: ${error instanceof Error ? error.message : error}`);
+  return 1;
+});

@@ -1,0 +1,66 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { ServerCommand, ServerPorts } from './server-process.ts';
+
+/** What a log needs to start, the same for both servers. */
+export interface LogPlace {
+  readonly ports: ServerPorts;
+  readonly storageDir: string;
+  /** PKCS#8 PEM file of the log key; never inside the storage directory. */
+  readonly keyFile: string;
+  readonly origin: string;
+}
+
+/** Repository root, two folders above this package's `src`. */
+export const REPOSITORY: string = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Where tools/install puts the reference server. */
+export const REFERENCE_BINARY: string = `${REPOSITORY}.tools/bin/rekor-server-posix`;
+
+const OUR_MAIN = `${REPOSITORY}apps/tilewright/src/main.ts`;
+
+/** rekor-server-posix's flag names, which Tilewright accepts under the same names. */
+function serveFlags(place: LogPlace): string[] {
+  return [
+    'serve',
+    `--http-port=${place.ports.http}`,
+    `--grpc-port=${place.ports.grpc}`,
+    `--http-metrics-port=${place.ports.metrics}`,
+    `--storage-dir=${place.storageDir}`,
+    `--signer-filepath=${place.keyFile}`,
+    `--hostname=${place.origin}`,
+  ];
+}
+
+/** Tilewright from source under the Node that runs this, at its defaults but for `extra`. */
+export function ourServer(place: LogPlace, extra: readonly string[] = []): ServerCommand {
+  return {
+    name: 'ours',
+    argv: [process.execPath, OUR_MAIN, ...serveFlags(place), ...extra],
+    ports: place.ports,
+    readyPath: '/readyz',
+  };
+}
+
+/** Any `tilewright` subcommand from source, for use with spawn. */
+export function ourCommand(args: readonly string[]): [string, ...string[]] {
+  return [process.execPath, OUR_MAIN, ...args];
+}
+
+/** rekor-server-posix at its best: its smallest checkpoint interval, a 20 ms batch, no persistent deduplication. */
+export function referenceServer(binary: string, place: LogPlace, extra: readonly string[] = []): ServerCommand {
+  return {
+    name: 'reference',
+    argv: [binary, ...serveFlags(place), '--checkpoint-interval=100ms', '--batch-max-age=20ms', ...extra],
+    ports: place.ports,
+    readyPath: '/healthz',
+  };
+}
+
+/** Throws a sentence that says how to get the reference server when `binary` does not exist. */
+export function requireReference(binary: string): void {
+  if (existsSync(binary)) return;
+  throw new Error(
+    `no reference server at ${binary}: run tools/install, or pass --reference <path of rekor-server-posix>`,
+  );
+}
