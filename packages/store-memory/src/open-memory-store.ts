@@ -1,0 +1,32 @@
+import type { CheckpointStore, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import { memoryCheckpoints } from './memory-checkpoints.ts';
+import { memoryDedupe } from './memory-dedupe.ts';
+import { memoryObjects } from './memory-objects.ts';
+import { memorySequence } from './memory-sequence.ts';
+import { emptyMemoryState, type MemoryState } from './memory-state.ts';
+
+/** The four ports over one {@link MemoryState}. */
+export interface MemoryStore {
+  readonly state: MemoryState;
+  readonly objects: ObjectStore;
+  readonly checkpoints: CheckpointStore;
+  readonly sequence: SequenceStore;
+  readonly dedupe: DedupeIndex;
+}
+
+/**
+ * Opens a log's storage in memory. Openings that share `state` are replicas of one log.
+ * `minIntervalMs` is the shortest pause between two checkpoints, milliseconds (0 unless said otherwise).
+ */
+export function openMemoryStore(
+  options: { readonly state?: MemoryState; readonly minIntervalMs?: number } = {},
+): MemoryStore {
+  const state = options.state ?? emptyMemoryState();
+  return {
+    state,
+    objects: memoryObjects(state),
+    checkpoints: memoryCheckpoints(state, options.minIntervalMs ?? 0),
+    sequence: memorySequence(state),
+    dedupe: memoryDedupe(state),
+  };
+}
