@@ -176,26 +176,33 @@ export class Log {
   }
 
   #onSequenced(): void {
+    // Another replica may have integrated and published the entry before its append returned here.
+    this.#settleCovered();
     if (!this.#backlog.isEmpty) this.#waitingSince ??= this.#state.deps.clock.monotonicMs();
     this.#pipeline.wake.wake();
   }
 
-  /** Answers everyone whom the new checkpoint covers, and lets the other stages go on. */
   async #onPublished(started: number): Promise<void> {
     const { deps, publication } = this.#state;
-    const covered = this.#backlog.covered(publication.tree.size);
+    const waiters = this.#settleCovered();
     this.#waitingSince = this.#backlog.isEmpty ? undefined : deps.clock.monotonicMs();
+    deps.events.emit({
+      type: 'published',
+      size: publication.tree.size,
+      waiters,
+      ms: deps.clock.monotonicMs() - started,
+    });
+    await deps.sequence.release(publication.tree.size);
+  }
+
+  /** Answers everyone whom the published checkpoint covers, and lets the dedupe index follow. */
+  #settleCovered(): number {
+    const covered = this.#backlog.covered(this.#state.publication.tree.size);
     const fresh = covered.filter((ticket) => !ticket.old);
     for (const ticket of fresh) this.#intake.release(ticket);
     this.#settle(covered);
     this.#handOver(fresh);
-    deps.events.emit({
-      type: 'published',
-      size: publication.tree.size,
-      waiters: covered.length,
-      ms: deps.clock.monotonicMs() - started,
-    });
-    await deps.sequence.release(publication.tree.size);
+    return covered.length;
   }
 
   #settle(covered: readonly Ticket[]): void {
@@ -241,10 +248,8 @@ export class Log {
 
   /** Published entries stay known until the persistent index has them; without one, a bounded number of the latest does. */
   #handOver(fresh: readonly Ticket[]): void {
-    const [first] = fresh;
-    if (first === undefined) return;
     if (this.#follower !== undefined) {
-      const start = first.index ?? 0;
+      const start = fresh[0]?.index ?? 0;
       const inOrder = fresh.every((ticket, at) => ticket.index === start + at);
       this.#follower.offer(start, inOrder ? fresh.map((ticket) => ticket.leafHash) : []);
       return;
