@@ -1,0 +1,12 @@
+export { ClientError, type ClientErrorCode } from './client-error.ts';
+export { type AdoptableLog, verifyAdoptable } from './fsck/adopt.ts';
+export { type FsckOptions, type FsckProgress, fsck } from './fsck/fsck.ts';
+export { type Damage, type FsckReport, MAX_LISTED } from './fsck/report.ts';
+export type { FetchFunction } from './http/bounded-fetch.ts';
+export { type ProvenLeaf, proveConsistencyFromSource, proveInclusionFromSource } from './read/prove.ts';
+export { readCheckpoint } from './read/read-checkpoint.ts';
+export { type ReadEntriesOptions, type ReadEntry, readEntries } from './read/read-entries.ts';
+export { TreeReader } from './read/tree-reader.ts';
+export { directoryTileSource } from './source/directory-tile-source.ts';
+export { type HttpTileSourceOptions, httpTileSource } from './source/http-tile-source.ts';
+export type { ListedName, SourcePath, TileSource } from './source/tile-source.ts';
