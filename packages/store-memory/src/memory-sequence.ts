@@ -1,6 +1,6 @@
 import { asLeafIndex, asTreeSize, encodeHex, equalBytes } from '@tilewright/core/bytes';
 import { LogError } from '@tilewright/log';
-import type { Batch, CommittedTree, SequenceStore } from '@tilewright/log/ports';
+import type { Batch, Clock, CommittedTree, SequenceStore } from '@tilewright/log/ports';
 import type { MemoryState } from './memory-state.ts';
 
 function notifyOthers(state: MemoryState): void {
@@ -13,11 +13,12 @@ function pendingBatches(state: MemoryState, max: { readonly entries: number; rea
   let entries = 0;
   let bytes = 0;
   for (const batch of state.batches) {
-    if (batch.first < state.tree.size) continue;
-    entries += batch.entries.length;
-    bytes += batch.entries.reduce((sum, entry) => sum + entry.length, 0);
+    const rest = batch.entries.slice(Math.max(0, state.tree.size - batch.first));
+    if (rest.length === 0) continue;
+    entries += rest.length;
+    bytes += rest.reduce((sum, entry) => sum + entry.length, 0);
     if (taken.length > 0 && (entries > max.entries || bytes > max.bytes)) break;
-    taken.push(batch);
+    taken.push({ first: asLeafIndex(Math.max(batch.first, state.tree.size)), entries: rest });
   }
   return taken;
 }
@@ -38,17 +39,18 @@ async function* hints(state: MemoryState, signal: AbortSignal): AsyncGenerator<v
 }
 
 /** Order and fences in one object: every method is one atomic step. */
-export function memorySequence(state: MemoryState): SequenceStore {
+export function memorySequence(state: MemoryState, clock: Pick<Clock, 'monotonicMs'> | undefined): SequenceStore {
   return {
     async head() {
       const { tree, next, signed, collected, frozen } = state;
       return { tree, next, signed, collected, frozen };
     },
-    async append(entries, token) {
+    async append(entries, token, signal) {
       const key = encodeHex(token);
       const before = state.tokens.get(key);
       if (before !== undefined) return before;
       if (state.frozen) throw new LogError('frozen', 'the log is frozen');
+      if (signal.aborted) throw new LogError('aborted', 'the append was called off before it began');
       const first = asLeafIndex(state.next);
       state.batches.push({ first, entries: entries.map((entry) => entry.slice()) });
       state.next = asTreeSize(state.next + entries.length);
@@ -67,12 +69,16 @@ export function memorySequence(state: MemoryState): SequenceStore {
       notifyOthers(state);
       return state.tree;
     },
-    async raiseSigned(to) {
+    async raiseSigned(to, minAgeMs) {
       const { signed } = state;
       if (to.size < signed.size || (to.size === signed.size && !equalBytes(to.root, signed.root))) {
         throw new LogError('fork', `size ${to.size} must not be signed: ${signed.size} was`);
       }
+      const now = clock?.monotonicMs() ?? 0;
+      const waitMs = clock === undefined || state.raisedAtMs === undefined ? 0 : state.raisedAtMs + minAgeMs - now;
+      if (waitMs > 0) return { waitMs };
       state.signed = { size: to.size, root: to.root };
+      state.raisedAtMs = now;
       return 'raised';
     },
     async release(below) {

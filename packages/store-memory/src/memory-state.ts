@@ -11,6 +11,8 @@ export interface MemoryState {
   replacements: number;
   tree: CommittedTree;
   signed: Tree;
+  /** When the floor was last raised, on the monotonic clock that the openings share. */
+  raisedAtMs: number | undefined;
   next: TreeSize;
   collected: TreeSize;
   frozen: boolean;
@@ -34,6 +36,7 @@ export function emptyMemoryState(): MemoryState {
     replacements: 0,
     tree: nothing as CommittedTree,
     signed: nothing,
+    raisedAtMs: undefined,
     next: zero,
     collected: zero,
     frozen: false,

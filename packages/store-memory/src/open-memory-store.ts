@@ -1,4 +1,4 @@
-import type { CheckpointStore, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import type { CheckpointStore, Clock, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
 import { memoryCheckpoints } from './memory-checkpoints.ts';
 import { memoryDedupe } from './memory-dedupe.ts';
 import { memoryObjects } from './memory-objects.ts';
@@ -16,17 +16,22 @@ export interface MemoryStore {
 
 /**
  * Opens a log's storage in memory. Openings that share `state` are replicas of one log.
- * `minIntervalMs` is the shortest pause between two checkpoints, milliseconds (0 unless said otherwise).
+ * `minIntervalMs` is the shortest pause between two checkpoints, milliseconds (0 unless said otherwise); the signed
+ * floor keeps the pause that it is asked for when the openings share a `clock`.
  */
 export function openMemoryStore(
-  options: { readonly state?: MemoryState; readonly minIntervalMs?: number } = {},
+  options: {
+    readonly state?: MemoryState;
+    readonly minIntervalMs?: number;
+    readonly clock?: Pick<Clock, 'monotonicMs'>;
+  } = {},
 ): MemoryStore {
   const state = options.state ?? emptyMemoryState();
   return {
     state,
     objects: memoryObjects(state),
     checkpoints: memoryCheckpoints(state, options.minIntervalMs ?? 0),
-    sequence: memorySequence(state),
+    sequence: memorySequence(state, options.clock),
     dedupe: memoryDedupe(state),
   };
 }
