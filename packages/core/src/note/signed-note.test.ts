@@ -177,6 +177,25 @@ test('what is signed opens, and writes back from its parts', async () => {
   );
 });
 
+test('whatever parses is made of the parts that were found', () => {
+  const pieces = ['\n', '\n\n', 'a', '\u2014 ', ' ', '\u2014 a AAAAAAA=\n', line, '\ufeff', '\r', '='];
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...pieces), { maxLength: 10 }), (list) => {
+      const note = encodeUtf8(`x\n\n${list.join('')}`);
+      let parts: ReturnType<typeof parseNote>;
+      try {
+        parts = parseNote(note);
+      } catch {
+        return;
+      }
+      expect(parts.signatures.length).toBeGreaterThan(0);
+      const lines = parts.signatures.map((one) => one.line).join('');
+      expect(concatBytes(parts.text, encodeUtf8(`\n${lines}`))).toEqual(note);
+    }),
+    { numRuns: 3000 },
+  );
+});
+
 test('notes up to 1 MiB, not one byte more', () => {
   const fill = (total: number) => `${'a'.repeat(total - encodeUtf8(line).length - 2)}\n\n${line}`;
   expect(parseNote(encodeUtf8(fill(NOTE_LIMITS.maxBytes))).signatures.length).toBe(1);

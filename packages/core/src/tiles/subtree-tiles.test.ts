@@ -13,7 +13,7 @@ import { naiveTileLevels, naiveTiles } from '../testing/naive-tiles.ts';
 import { naiveTree } from '../testing/naive-tree.ts';
 import { recordLeaves } from '../testing/record-leaves.ts';
 import { encodeHashTile } from './hash-tile.ts';
-import { type GetTile, neededTiles, subtreeHashFromTiles } from './subtree-tiles.ts';
+import { type GetTile, neededTiles, subtreeHasher, subtreeHashFromTiles } from './subtree-tiles.ts';
 import { tilePath } from './tile-path.ts';
 import { widthAt } from './tile-range.ts';
 
@@ -140,6 +140,22 @@ test.each([
   const nothing: GetTile = () => [asHash(new Uint8Array(32))];
   expectCode(() => subtreeHashFromTiles(start, end, size, nothing), CoreError, 'out-of-range');
   expectCode(() => neededTiles([{ start, end }], size), CoreError, 'out-of-range');
+});
+
+test('one hasher serves all proofs of a tree and asks for each tile once', () => {
+  const size = 66_000;
+  const asked: string[] = [];
+  const hasher = subtreeHasher(size, (level, index) => {
+    asked.push(`${level}/${index}`);
+    return full(level, index);
+  });
+  const now = { size: asTreeSize(size), root: tree.root(0, size) };
+  for (let index = size - 600; index < size; index++) {
+    verifyInclusion(tree.root(index, index + 1), index, now, proveInclusion(index, size, hasher));
+  }
+  expect(asked.length).toBe(new Set(asked).size);
+  expect(asked.length).toBeLessThan(10);
+  expect(hasher(0, size)).toEqual(now.root);
 });
 
 test('the empty subtree takes no tile', () => {

@@ -1,22 +1,14 @@
 import { asHash, HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
 import { asTreeSize } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
-import { foldSubtrees } from '../merkle/fold.ts';
-import { completeSubtrees, type LeafRange } from '../merkle/subtree.ts';
-import { tileRoot } from './hash-tile.ts';
+import { EMPTY_ROOT, nodeHash } from '../hash/tree-hash.ts';
+import { completeSubtrees, isSubtree, type LeafRange, splitPoint } from '../merkle/subtree.ts';
+import type { SubtreeHash } from '../merkle/subtree-proof.ts';
 import { TILE_WIDTH, type TileId } from './tile-id.ts';
 import { widthAt } from './tile-range.ts';
 
 /** Hands over a tile that {@link neededTiles} named: its hashes, or its bytes. More hashes than needed do no harm. */
 export type GetTile = (level: number, index: number) => readonly Hash[] | Uint8Array;
-
-/** The hashes of one tile under which a complete subtree lies: those from `offset` on, a power of two of them. */
-interface TileSlice {
-  readonly level: number;
-  readonly index: number;
-  readonly offset: number;
-  readonly count: number;
-}
 
 /**
  * The tiles that the hashes of these subtrees are derived from, each once, as they are in a tree of `size` leaves.
@@ -27,7 +19,9 @@ interface TileSlice {
 export function neededTiles(ranges: readonly LeafRange[], size: number): TileId[] {
   const tiles = new Map<string, TileId>();
   for (const { start, end } of ranges) {
-    for (const { level, index } of slices(start, end, size)) {
+    checkSubtree(start, end, asTreeSize(size));
+    for (const complete of completeSubtrees(start, end)) {
+      const { level, index } = tileUnder(complete.start, complete.end - complete.start);
       const key = `${level}/${index}`;
       if (!tiles.has(key)) tiles.set(key, { level, index, width: widthAt(level, index, size) });
     }
@@ -43,40 +37,80 @@ export function neededTiles(ranges: readonly LeafRange[], size: number): TileId[
  *   returns a tile with too few hashes; what `getTile` throws.
  */
 export function subtreeHashFromTiles(start: number, end: number, size: number, getTile: GetTile): Hash {
-  return foldSubtrees(
-    slices(start, end, size).map((slice) => {
-      const hashes = hashesOf(getTile(slice.level, slice.index), slice);
-      return hashes.length === 1 && hashes[0] !== undefined ? hashes[0] : tileRoot(hashes);
-    }),
-  );
+  return subtreeHasher(size, getTile)(start, end);
 }
 
-function slices(start: number, end: number, size: number): TileSlice[] {
-  if (end > asTreeSize(size)) throw new CoreError('out-of-range', 'the subtree ends beyond the size of the tree');
-  return completeSubtrees(start, end).map((subtree) => {
-    let level = 0;
-    let count = subtree.end - subtree.start;
-    let first = subtree.start;
-    while (count >= TILE_WIDTH) {
-      count /= TILE_WIDTH;
-      first /= TILE_WIDTH;
-      level += 1;
+/**
+ * As {@link subtreeHashFromTiles}, for many subtrees of one tree: it asks for each tile once and computes each hash
+ * once, so that the proofs of a batch of neighbours cost about one node hash each. Let go of it with the tree: it
+ * remembers everything.
+ *
+ * @throws CoreError `out-of-range` for an impossible size.
+ */
+export function subtreeHasher(size: number, getTile: GetTile): SubtreeHash {
+  const limit = asTreeSize(size);
+  const tiles = table((level, index) => getTile(level, index));
+  const hashes = table((width, start): Hash => {
+    if (!isTileWidth(width)) {
+      const half = splitPoint(width);
+      return nodeHash(hashes(half, start), hashes(width - half, start + half));
     }
-    const offset = first % TILE_WIDTH;
-    return { level, index: (first - offset) / TILE_WIDTH, offset, count };
+    const { level, index, offset } = tileUnder(start, width);
+    return hashAt(tiles(level, index), level, index, offset);
   });
+  return (start, end) => {
+    checkSubtree(start, end, limit);
+    return start === end ? EMPTY_ROOT : hashes(end - start, start);
+  };
 }
 
-function hashesOf(tile: readonly Hash[] | Uint8Array, { level, index, offset, count }: TileSlice): readonly Hash[] {
-  const held = tile instanceof Uint8Array ? Math.floor(tile.length / HASH_SIZE) : tile.length;
-  if (held < offset + count) {
-    throw new CoreError('mismatch', `tile ${level}/${index} has ${held} hashes, ${offset + count} are needed`);
+/** A function of two numbers that remembers its results. */
+function table<T>(compute: (a: number, b: number) => T): (a: number, b: number) => T {
+  const rows = new Map<number, Map<number, T>>();
+  return (a, b) => {
+    const row = rows.get(a) ?? new Map<number, T>();
+    rows.set(a, row);
+    const known = row.get(b);
+    if (known !== undefined) return known;
+    const computed = compute(a, b);
+    row.set(b, computed);
+    return computed;
+  };
+}
+
+/** Whether the hash of a complete subtree of this width is itself stored in a tile. */
+function isTileWidth(width: number): boolean {
+  let rest = width;
+  while (rest > 1 && rest % TILE_WIDTH === 0) rest /= TILE_WIDTH;
+  return rest === 1;
+}
+
+/** The tile that a complete subtree lies under, and the place of its first hash there. */
+function tileUnder(start: number, width: number): { level: number; index: number; offset: number } {
+  let level = 0;
+  let first = start;
+  for (let count = width; count >= TILE_WIDTH; count /= TILE_WIDTH) {
+    first /= TILE_WIDTH;
+    level += 1;
   }
-  if (!(tile instanceof Uint8Array)) return tile.slice(offset, offset + count);
-  const hashes: Hash[] = [];
-  for (let at = offset * HASH_SIZE; hashes.length < count; at += HASH_SIZE) {
-    // A copy, so that a proof does not keep whole tiles alive.
-    hashes.push(asHash(new Uint8Array(tile.subarray(at, at + HASH_SIZE))));
+  const offset = first % TILE_WIDTH;
+  return { level, index: (first - offset) / TILE_WIDTH, offset };
+}
+
+function hashAt(tile: readonly Hash[] | Uint8Array, level: number, index: number, offset: number): Hash {
+  // From bytes a copy, so that a proof does not keep whole tiles alive.
+  const hash =
+    tile instanceof Uint8Array
+      ? new Uint8Array(tile.subarray(HASH_SIZE * offset, HASH_SIZE * (offset + 1)))
+      : (tile[offset] ?? new Uint8Array(0));
+  if (hash.length !== HASH_SIZE) {
+    throw new CoreError('mismatch', `tile ${level}/${index} is too narrow: it has no hash ${offset}`);
   }
-  return hashes;
+  return asHash(hash);
+}
+
+function checkSubtree(start: number, end: number, size: number): void {
+  if (!isSubtree(start, end) || end > size) {
+    throw new CoreError('out-of-range', 'the range is not a subtree of a tree of this size');
+  }
 }
