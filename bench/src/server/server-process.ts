@@ -56,6 +56,14 @@ export async function startServer(command: ServerCommand, readyWithinMs = 30_000
   }
 }
 
+/** Starts a server and sends SIGKILL after `ms`, ready or not. */
+export async function startAndKill(command: ServerCommand, ms: number): Promise<void> {
+  const [file, ...args] = command.argv;
+  const server = superviseChild(command, spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  await Promise.race([sleep(ms), server.ended]);
+  await server.kill();
+}
+
 function superviseChild(command: ServerCommand, child: ChildProcess): ServerProcess {
   let output = '';
   const keep = (data: Buffer): void => {
