@@ -1,8 +1,8 @@
 /** Importance of a line; a writer leaves out what is below its own. */
 export type Level = 'debug' | 'info' | 'warn' | 'error';
 
-/** What a line says besides its message. */
-export type Attributes = Readonly<Record<string, string | number | boolean>>;
+/** What a line says besides its message; `undefined` is left out. */
+export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /** Writes lines about what the program does. It never throws. */
 export interface LogLines {
@@ -39,6 +39,7 @@ export function logLines(options: LogLinesOptions): LogLines {
 
 function textLine(fields: Attributes): string {
   return Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${quoted(name)}=${quoted(String(value))}`)
     .join(' ');
 }

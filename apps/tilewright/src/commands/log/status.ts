@@ -1,0 +1,50 @@
+import { readCheckpoint } from '@tilewright/client';
+import { encodeBase64 } from '@tilewright/core/bytes';
+import { type Command, defineCommand } from '../../cli/command.ts';
+import { jsonFlag, printFacts } from '../../cli/print-facts.ts';
+import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
+import { openSource, reading } from '../../reading/open-source.ts';
+
+/** `tilewright log status`. */
+export const logStatus: Command = defineCommand({
+  name: 'log status',
+  summary: 'Show the checkpoint of a log, verified with its key',
+  description:
+    'Reads the checkpoint of a log at a URL or in a directory, which may be in use, verifies its signature, and shows what it says.',
+  usage: '<url or directory> [flags]',
+  examples: [
+    "tilewright log status http://localhost:3000 --vkey 'localhost+…'",
+    'tilewright log status ./data/log --public-key log.pub --origin localhost --json',
+  ],
+  args: { min: 1, max: 1 },
+  flags: { ...logKeyFlags, ...jsonFlag },
+  async run({ args: [log = ''], resolved: { values } }, io) {
+    const key = requireLogKey(values);
+    const { source } = openSource(log);
+    const checkpoint = await reading(() => readCheckpoint(source, key.verifier, io.signal));
+    const facts = {
+      origin: checkpoint.origin,
+      size: checkpoint.size,
+      rootHash: encodeBase64(checkpoint.root),
+      logId: key.logIdBase64,
+      keyDetails: key.keyDetails,
+      vkey: key.vkey,
+      extensions: [...checkpoint.extensions],
+    };
+    const shown = {
+      origin: 'Origin',
+      size: 'Entries',
+      rootHash: 'Root hash',
+      logId: 'Log id',
+      keyDetails: 'Key',
+      vkey: 'Vkey',
+    };
+    printFacts(
+      io,
+      values.json,
+      facts,
+      checkpoint.extensions.length > 0 ? { ...shown, extensions: 'Extensions' } : shown,
+    );
+    return 0;
+  },
+});
