@@ -16,7 +16,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'submit',
-    summary: 'Sign a file, or take its signature, and enter it in a log; write a Sigstore bundle',
+    summary: 'Sign a file, enter the signature in a log, and write a Sigstore bundle',
     load: async () => (await import('../commands/submit.ts')).submit,
   },
   {

@@ -1,10 +1,10 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isKeyName } from '@tilewright/core/note';
+import { checkAlgorithmFlags, EntryError } from '@tilewright/rekor-entry';
 import type { LogKey } from '@tilewright/signer';
 import type { FlagValues } from '../flags/flag-table.ts';
 import type { ResolvedFlags } from '../flags/resolve-flags.ts';
-import { algorithmsProblem } from './algorithms.ts';
 import type { Findings } from './findings.ts';
 import { listenerFlags } from './listener-flags.ts';
 import { serviceFlags } from './service-flags.ts';
@@ -52,8 +52,7 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
   if (values['request-response-logging'] && values['log-level'] !== 'debug') {
     found.warnings.push('--request-response-logging has no effect without --log-level=debug');
   }
-  const algorithms = algorithmsProblem(values['client-signing-algorithms']);
-  if (algorithms !== undefined) found.problems.push(algorithms);
+  checkAlgorithms(values['client-signing-algorithms'], found);
   checkPorts(resolved, found);
   checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
   const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
@@ -88,6 +87,16 @@ function checkPorts({ values, usable }: ResolvedFlags<typeof serveFlags>, found:
         `--${first} and --${second} are both ${values[first]}: each listener needs a port of its own`,
       );
     }
+  }
+}
+
+function checkAlgorithms(names: readonly string[], found: Findings): void {
+  if (names.length === 0) found.problems.push('--client-signing-algorithms must name at least one algorithm');
+  try {
+    checkAlgorithmFlags(names);
+  } catch (error) {
+    if (!(error instanceof EntryError)) throw error;
+    found.problems.push(error.message);
   }
 }
 

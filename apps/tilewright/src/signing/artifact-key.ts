@@ -1,39 +1,12 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import type { KeyDetailsName } from '@tilewright/client';
+import { ClientError, type SigningKey, signingKey } from '@tilewright/client';
 import { CommandError } from '../cli/command-error.ts';
 import { readableFileProblem } from '../serve/readable-file.ts';
 
-/** How a kind of key signs files for Rekor. */
-export interface KeyKind {
-  readonly keyDetails: KeyDetailsName;
-  readonly hash: 'sha256' | 'sha384' | 'sha512';
-}
-
 /** A key that signs files. */
-export interface ArtifactKey extends KeyKind {
+export interface ArtifactKey extends SigningKey {
   readonly privateKey: KeyObject;
-  /** DER SubjectPublicKeyInfo. */
-  readonly spki: Uint8Array;
-}
-
-const CURVES: Readonly<Record<string, KeyKind>> = {
-  prime256v1: { keyDetails: 'PKIX_ECDSA_P256_SHA_256', hash: 'sha256' },
-  secp384r1: { keyDetails: 'PKIX_ECDSA_P384_SHA_384', hash: 'sha384' },
-  secp521r1: { keyDetails: 'PKIX_ECDSA_P521_SHA_512', hash: 'sha512' },
-};
-
-const RSA: Readonly<Record<number, KeyKind>> = {
-  2048: { keyDetails: 'PKIX_RSA_PKCS1V15_2048_SHA256', hash: 'sha256' },
-  3072: { keyDetails: 'PKIX_RSA_PKCS1V15_3072_SHA256', hash: 'sha256' },
-  4096: { keyDetails: 'PKIX_RSA_PKCS1V15_4096_SHA256', hash: 'sha256' },
-};
-
-/** The kind of a key, private or public; `undefined` for kinds that files are not signed with here. */
-export function keyKindOf(key: KeyObject): KeyKind | undefined {
-  const { namedCurve = '', modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
-  if (key.asymmetricKeyType === 'ec') return CURVES[namedCurve];
-  return key.asymmetricKeyType === 'rsa' ? RSA[modulusLength] : undefined;
 }
 
 /** Loads a private key in PEM. @throws CommandError 'usage' */
@@ -79,17 +52,20 @@ export function makeArtifactKey(path: string): ArtifactKey {
 }
 
 function artifactKey(privateKey: KeyObject, name: string): ArtifactKey {
-  const kind = keyKindOf(privateKey);
-  if (kind !== undefined) {
-    const spki = createPublicKey(privateKey).export({ type: 'spki', format: 'der' });
-    return { ...kind, privateKey, spki };
+  if (privateKey.asymmetricKeyType === 'ed25519') {
+    throw new CommandError(
+      'usage',
+      `${name} is an Ed25519 key: Rekor takes only its prehashed form, which is not made here; use an ECDSA key`,
+    );
   }
-  const what =
-    privateKey.asymmetricKeyType === 'ed25519'
-      ? 'Ed25519 (Rekor takes it prehashed only)'
-      : `${privateKey.asymmetricKeyType}`;
-  throw new CommandError(
-    'usage',
-    `${name} is a key of the kind ${what}; ECDSA P-256, P-384, P-521 and RSA 2048, 3072, 4096 sign files here`,
-  );
+  try {
+    return { privateKey, ...signingKey(createPublicKey(privateKey).export({ type: 'spki', format: 'der' })) };
+  } catch (cause) {
+    if (!(cause instanceof ClientError)) throw cause;
+    throw new CommandError(
+      'usage',
+      `${name}: ${cause.message}; ECDSA P-256, P-384, P-521 and RSA 2048, 3072, 4096 sign files here`,
+      { cause },
+    );
+  }
 }

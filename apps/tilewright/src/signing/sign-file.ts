@@ -1,7 +1,10 @@
 import { createHash, createSign } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { CommandError } from '../cli/command-error.ts';
-import type { ArtifactKey, KeyKind } from './artifact-key.ts';
+import type { ArtifactKey } from './artifact-key.ts';
+
+/** A hash as node:crypto calls it. */
+export type HashName = ArtifactKey['hash']['node'];
 
 /** A file's digest and the signature over it. */
 export interface SignedFile {
@@ -12,19 +15,19 @@ export interface SignedFile {
 
 /** Hashes and signs a file of any length, reading it once. */
 export async function signFile(path: string, key: ArtifactKey, signal: AbortSignal): Promise<SignedFile> {
-  const sign = createSign(key.hash);
-  const digest = await eachChunk(path, key.hash, signal, (chunk) => sign.update(chunk));
+  const sign = createSign(key.hash.node);
+  const digest = await eachChunk(path, key.hash.node, signal, (chunk) => sign.update(chunk));
   return { digest, signature: sign.sign(key.privateKey) };
 }
 
 /** A file's digest. @throws CommandError 'usage' when it cannot be read */
-export function hashFile(path: string, hash: KeyKind['hash'], signal: AbortSignal): Promise<Uint8Array> {
+export function hashFile(path: string, hash: HashName, signal: AbortSignal): Promise<Uint8Array> {
   return eachChunk(path, hash, signal, () => undefined);
 }
 
 async function eachChunk(
   path: string,
-  hash: KeyKind['hash'],
+  hash: HashName,
   signal: AbortSignal,
   also: (chunk: Uint8Array) => unknown,
 ): Promise<Uint8Array> {
