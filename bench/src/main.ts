@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain, say } from './cli/run-main.ts';
 import { compare } from './load/compare.ts';
 import { markdown } from './load/report.ts';
 import { MANY_WRITERS, SCENARIOS } from './load/scenario.ts';
@@ -27,31 +28,41 @@ Writes bench/results/<time>.json and .md.
 Exit status: 0 every target met; 1 one missed, or a run failed; 2 usage.
 `;
 
-const say = (line: string): void => {
-  process.stderr.write(`${line}\n`);
-};
-
 async function main(): Promise<number> {
-  const options = readOptions();
-  if (options === undefined) return 2;
-  if (options.help === true) {
+  const { values: options } = parseArgs({
+    options: {
+      quick: { type: 'boolean', default: false },
+      only: { type: 'string' },
+      writers: { type: 'string' },
+      many: { type: 'boolean', default: false },
+      runs: { type: 'string' },
+      memory: { type: 'boolean', default: false },
+      reference: { type: 'string', default: REFERENCE_BINARY },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  if (options.only !== undefined && options.only !== 'ours' && options.only !== 'peer') {
+    say(`bench: --only takes ours or peer, not ${JSON.stringify(options.only)}`);
+    return 2;
   }
   const scratch = join(REPOSITORY, 'bench', 'data');
   await mkdir(scratch, { recursive: true });
   const workspace = await makeWorkspaceDir(scratch);
   try {
-    if (options.memory === true) {
+    if (options.memory) {
       const { measureMemory } = await import('./load/memory.ts');
       return await measureMemory(workspace, say, save);
     }
-    const reference = options.reference ?? REFERENCE_BINARY;
+    const { reference } = options;
     if (options.only !== 'ours') requireReference(reference);
     const wanted = options.writers?.split(',').map(Number);
     const known = [...SCENARIOS, MANY_WRITERS];
-    const standard = options.many === true ? known : SCENARIOS;
-    const quick = options.quick === true;
+    const standard = options.many ? known : SCENARIOS;
+    const { quick } = options;
     const comparison = await compare({
       scenarios: wanted === undefined ? standard : known.filter((s) => wanted.includes(s.writers)),
       length: quick ? { warmUpSeconds: 2, measuredSeconds: 6 } : { warmUpSeconds: 5, measuredSeconds: 20 },
@@ -81,42 +92,4 @@ async function save(kind: string, table: string, figures: object): Promise<void>
   say(`written: ${stem}.json and .md`);
 }
 
-function readOptions(): Options | undefined {
-  try {
-    const { values } = parseArgs({
-      options: {
-        quick: { type: 'boolean' },
-        only: { type: 'string' },
-        writers: { type: 'string' },
-        many: { type: 'boolean' },
-        runs: { type: 'string' },
-        memory: { type: 'boolean' },
-        reference: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    });
-    if (values.only !== undefined && values.only !== 'ours' && values.only !== 'peer') {
-      throw new Error(`--only takes ours or peer, not ${JSON.stringify(values.only)}`);
-    }
-    return values;
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : error}\n\n${HELP}`);
-    return undefined;
-  }
-}
-
-interface Options {
-  readonly quick?: boolean;
-  readonly only?: string;
-  readonly writers?: string;
-  readonly many?: boolean;
-  readonly runs?: string;
-  readonly memory?: boolean;
-  readonly reference?: string;
-  readonly help?: boolean;
-}
-
-process.exitCode = await main().catch((error: unknown) => {
-  say(`bench: ${error instanceof Error ? error.message : error}`);
-  return 1;
-});
+await runMain('bench', main);

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain, say } from '../cli/run-main.ts';
 import { ourCommand, ourServer, REPOSITORY, referenceServer } from '../server/commands.ts';
 import { makeWorkspaceDir } from '../server/workspace-dir.ts';
 import { runCrashLoop } from './run-crash-loop.ts';
@@ -38,9 +39,6 @@ async function main(): Promise<number> {
     process.stdout.write(HELP);
     return 0;
   }
-  const say = (line: string): void => {
-    process.stderr.write(`${line}\n`);
-  };
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
   say(`seed ${seed}`);
   const scratch = join(REPOSITORY, 'bench', 'data');
@@ -73,7 +71,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`crash: ${error instanceof Error ? error.message : error}\n`);
-  return 1;
-});
+await runMain('crash', main);

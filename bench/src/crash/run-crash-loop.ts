@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type LogVerifier, loadSignerFile } from '@tilewright/signer';
 import { EntryMaker } from '../requests/entry-request.ts';
 import type { LogPlace } from '../server/commands.ts';
+import { runCommand } from '../server/run-command.ts';
 import { type ServerCommand, type ServerProcess, startAndKill, startServer } from '../server/server-process.ts';
 import type { WorkspaceDir } from '../server/workspace-dir.ts';
 import { Ledger } from './ledger.ts';
@@ -108,17 +108,6 @@ async function loadAndKill(
 
 async function runFsck(plan: CrashPlan, place: LogPlace, log: LogVerifier, ledger: Ledger): Promise<void> {
   if (plan.fsck === undefined) return;
-  const [file, ...args] = plan.fsck(place, log);
-  const { code, output } = await new Promise<{ code: number | null; output: string }>((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let text = '';
-    const keep = (data: Buffer): void => {
-      text = (text + data.toString('utf8')).slice(-4_000);
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', reject);
-    child.once('close', (status) => resolve({ code: status, output: text }));
-  });
+  const { code, output } = await runCommand(plan.fsck(place, log));
   if (code !== 0) ledger.violate(`log fsck ended with exit ${code}:\n${output}`);
 }

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { runCommand } from '../server/run-command.ts';
 
 /** One wrk run: every connection sends one request after another and waits for each answer. */
 export interface WrkRun {
@@ -41,7 +41,7 @@ export async function runWrk(run: WrkRun): Promise<WrkResult> {
   const args = ['-t1', `-c${run.writers}`, `-d${run.seconds}s`, '--timeout', '30s', '-s', SCRIPT];
   const mode = run.writers === 1 ? 'lone' : 'many';
   const target = [`http://127.0.0.1:${run.port}/`, '--', run.requests, String(run.skip), mode];
-  const output = await capture('wrk', [...args, ...target]);
+  const output = await wrkOutput(['wrk', ...args, ...target]);
   const line = output.split('\n').find((text) => text.startsWith('RESULT '));
   if (line === undefined) throw new Error(`wrk reported no result:\n${output.slice(-2_000)}`);
   return JSON.parse(line.slice('RESULT '.length)) as WrkResult;
@@ -53,22 +53,10 @@ export function failures(result: WrkResult): number {
   return refused + result.connectErrors + result.readErrors + result.writeErrors + result.timeouts;
 }
 
-function capture(command: string, args: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-    let output = '';
-    const keep = (data: Buffer): void => {
-      output += data.toString('utf8');
-    };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    child.once('error', (cause) => {
-      const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-      reject(missing ? new Error(`${command} is missing. On Debian: apt-get install ${command}`) : cause);
-    });
-    child.once('close', (code) => {
-      if (code === 0) resolve(output);
-      else reject(new Error(`${command} ended with exit ${code}:\n${output.slice(-2_000)}`));
-    });
+async function wrkOutput(argv: readonly [string, ...string[]]): Promise<string> {
+  const { code, output } = await runCommand(argv).catch((cause: NodeJS.ErrnoException) => {
+    throw cause.code === 'ENOENT' ? new Error('wrk is missing. On Debian: apt-get install wrk', { cause }) : cause;
   });
+  if (code !== 0) throw new Error(`wrk ended with exit ${code}:\n${output.slice(-2_000)}`);
+  return output;
 }

@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runMain, say } from '../cli/run-main.ts';
 import { ourServer, REFERENCE_BINARY, REPOSITORY, referenceServer, requireReference } from '../server/commands.ts';
 import { parseDeclarations } from './declared.ts';
 import { allPhases, shortPhases } from './phases.ts';
@@ -53,7 +54,7 @@ async function main(): Promise<number> {
             flags.filter((flag) => flag !== '--accept-dsse'),
           )
       : (place, flags) => ourServer(place, flags),
-    say: (line) => process.stderr.write(`${line}\n`),
+    say,
   });
   report(result, values.verbose);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
@@ -85,7 +86,4 @@ function shorten(text: string): string {
   return text.length <= LONGEST_VALUE ? text : `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)`;
 }
 
-process.exitCode = await main().catch((error: unknown) => {
-  process.stderr.write(`parity: ${error instanceof Error ? error.message : error}\n`);
-  return error instanceof TypeError ? 2 : 1;
-});
+await runMain('parity', main);
