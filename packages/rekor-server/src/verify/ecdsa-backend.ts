@@ -1,5 +1,4 @@
-/** The NIST curves whose signatures Rekor v2 accepts. */
-export type EcdsaCurve = 'P-256' | 'P-384' | 'P-521';
+import type { EcdsaCurve } from '@tilewright/rekor-entry';
 
 /** What a curve fixes. */
 export interface EcdsaCurveSizes {
@@ -18,8 +17,7 @@ export const CURVE_SIZES: Readonly<Record<EcdsaCurve, EcdsaCurveSizes>> = {
 
 /**
  * One way to verify ECDSA over a given digest. Never throws: whatever is wrong with point, digest or signature is `false`.
- * `point` is the uncompressed SEC 1 point; the signature is strict DER or, where it is no DER, IEEE P1363.
- * A high s is as good as a low one.
+ * `point` is the uncompressed SEC 1 point, the signature strict DER. A high s is as good as a low one.
  */
 export interface EcdsaBackend {
   readonly name: 'openssl' | 'portable';

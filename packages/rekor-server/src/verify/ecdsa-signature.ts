@@ -4,9 +4,6 @@ export interface EcdsaNumbers {
   readonly s: Uint8Array;
 }
 
-/** Longest IEEE P1363 signature that is read, in bytes: two P-521 numbers of 66 bytes. */
-export const MAX_P1363_BYTES = 132;
-
 const SEQUENCE = 0x30;
 const INTEGER = 0x02;
 
@@ -52,28 +49,4 @@ export function readDerSignature(signature: Uint8Array): EcdsaNumbers | undefine
   const s = readValue(sequence.content, r.next, INTEGER);
   if (s === undefined || !isPositiveInteger(s.content) || s.next !== sequence.content.length) return undefined;
   return { r: withoutLeadingZeros(r.content), s: withoutLeadingZeros(s.content) };
-}
-
-/**
- * Reads the two halves of an IEEE P1363 signature of 2 to {@link MAX_P1363_BYTES} bytes. The halves may be longer than
- * the curve's numbers when their first bytes are zero: rekor-tiles accepts that.
- */
-export function readP1363Signature(signature: Uint8Array): EcdsaNumbers | undefined {
-  if (signature.length === 0 || signature.length > MAX_P1363_BYTES || signature.length % 2 !== 0) return undefined;
-  const half = signature.length / 2;
-  const r = withoutLeadingZeros(signature.subarray(0, half));
-  const s = withoutLeadingZeros(signature.subarray(half));
-  return r.length > 0 && s.length > 0 ? { r, s } : undefined;
-}
-
-function derInteger(number: Uint8Array): number[] {
-  const signed = (number[0] ?? 0) >= 0x80 ? [0, ...number] : [...number];
-  return [INTEGER, signed.length, ...signed];
-}
-
-/** Writes the numbers as strict DER, the form that OpenSSL verifies. */
-export function encodeDerSignature(numbers: EcdsaNumbers): Uint8Array {
-  const content = [...derInteger(numbers.r), ...derInteger(numbers.s)];
-  const length = content.length < 0x80 ? [content.length] : [0x81, content.length];
-  return Uint8Array.from([SEQUENCE, ...length, ...content]);
 }

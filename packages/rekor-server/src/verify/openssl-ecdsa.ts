@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import { CURVE_SIZES, type EcdsaBackend, type EcdsaCurve, hasCurveShape } from './ecdsa-backend.ts';
-import { encodeDerSignature, readDerSignature, readP1363Signature } from './ecdsa-signature.ts';
+import type { EcdsaCurve } from '@tilewright/rekor-entry';
+import { CURVE_SIZES, type EcdsaBackend, hasCurveShape } from './ecdsa-backend.ts';
 
 /** Opaque address of something that OpenSSL allocated. */
 type Handle = object | bigint | null;
@@ -66,16 +66,12 @@ export async function loadOpenSslEcdsa(): Promise<EcdsaBackend> {
   function verify(curve: EcdsaCurve, point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
     if (!hasCurveShape(curve, point, digest)) return false;
     const handle = keys[curve];
-    // Sets the public key; fails for a point that is not on the curve.
-    if (openssl.setPoint(handle, point, point.length, null) === 1) {
-      // OpenSSL refuses what is not strict DER, so only a failure needs a look at the form.
-      if (openssl.verify(0, digest, digest.length, signature, signature.length, handle) === 1) return true;
-      const numbers = readDerSignature(signature) === undefined ? readP1363Signature(signature) : undefined;
-      if (numbers !== undefined) {
-        const der = encodeDerSignature(numbers);
-        if (openssl.verify(0, digest, digest.length, der, der.length, handle) === 1) return true;
-      }
-    }
+    const isValid =
+      // Sets the public key; fails for a point that is not on the curve.
+      openssl.setPoint(handle, point, point.length, null) === 1 &&
+      // Refuses what is not strict DER.
+      openssl.verify(0, digest, digest.length, signature, signature.length, handle) === 1;
+    if (isValid) return true;
     // The thread's error queue would otherwise surface in a later, unrelated node:crypto call.
     openssl.clearErrors();
     return false;

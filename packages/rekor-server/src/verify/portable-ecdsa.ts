@@ -1,6 +1,7 @@
 import { p256, p384, p521 } from '@noble/curves/nist.js';
-import { CURVE_SIZES, type EcdsaBackend, type EcdsaCurve, hasCurveShape } from './ecdsa-backend.ts';
-import { type EcdsaNumbers, readDerSignature, readP1363Signature } from './ecdsa-signature.ts';
+import type { EcdsaCurve } from '@tilewright/rekor-entry';
+import { CURVE_SIZES, type EcdsaBackend, hasCurveShape } from './ecdsa-backend.ts';
+import { type EcdsaNumbers, readDerSignature } from './ecdsa-signature.ts';
 
 const CURVES = { 'P-256': p256, 'P-384': p384, 'P-521': p521 } as const;
 
@@ -15,7 +16,7 @@ function compact(numbers: EcdsaNumbers, size: number): Uint8Array | undefined {
 
 function verify(curve: EcdsaCurve, point: Uint8Array, digest: Uint8Array, signature: Uint8Array): boolean {
   if (!hasCurveShape(curve, point, digest)) return false;
-  const numbers = readDerSignature(signature) ?? readP1363Signature(signature);
+  const numbers = readDerSignature(signature);
   const bytes = numbers && compact(numbers, CURVE_SIZES[curve].number);
   if (bytes === undefined) return false;
   try {

@@ -1,0 +1,72 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { EmptySchema } from '@bufbuild/protobuf/wkt';
+import {
+  EntryBundleRequestSchema,
+  Rekor,
+  TileRequestSchema,
+  TransparencyLogEntrySchema,
+} from '@tilewright/rekor-proto';
+import type { ServerMetrics } from '../metrics/server-metrics.ts';
+import { countCreateEntry } from '../service/count-call.ts';
+import type { CreatedEntry, EntryService } from '../service/create-entry.ts';
+import { entryMessage } from '../service/entry-message.ts';
+import { statusDetails } from '../service/error-details.ts';
+import type { ServiceError } from '../service/service-error.ts';
+import { STATUS } from '../status.ts';
+import type { Tap } from '../tap.ts';
+import { GrpcCode } from './grpc-code.ts';
+import { type GrpcMethod, onFirstMessage, simpleUnary } from './grpc-method.ts';
+import type { GrpcReply } from './grpc-reply.ts';
+
+/** What the Rekor service needs. */
+export interface RekorMethodsOptions {
+  readonly service: EntryService;
+  /** The full 32-byte key hash. */
+  readonly logId: Uint8Array;
+  readonly metrics: ServerMetrics;
+  readonly nowMs: () => number;
+  readonly tap?: Tap | undefined;
+}
+
+/** What `CreateEntry` answers to an outcome of the service (rekor-api.md, section 1.6). */
+export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Uint8Array): GrpcReply {
+  if (outcome.ok) {
+    const payload = toBinary(TransparencyLogEntrySchema, entryMessage(outcome.entry, logId));
+    return { status: GrpcCode.ok, message: '', metadata: { 'x-http-code': '201' }, payload };
+  }
+  const { http, grpc, plainText } = STATUS[outcome.code];
+  // rekor-tiles tells its HTTP gateway with these what to answer, and gRPC callers see them.
+  const frozen =
+    plainText === undefined ? undefined : { 'x-http-code': String(http), 'x-http-error-message': plainText };
+  const metadata = outcome.index === undefined ? frozen : { 'x-log-index': String(outcome.index) };
+  return { status: grpc, message: outcome.message, metadata, details: statusDetails(outcome, logId) };
+}
+
+/** The methods of `dev.sigstore.rekor.v2.Rekor`, by path. Reads are served over HTTP only, as in rekor-tiles. */
+export function rekorMethods(options: RekorMethodsOptions): Map<string, GrpcMethod> {
+  const { service, logId, metrics, nowMs, tap } = options;
+  const createEntry: GrpcMethod = (call) => {
+    const startedAt = nowMs();
+    onFirstMessage(call, (body) => {
+      tap?.('received', body, call.traceId());
+      void service.createEntry({ kind: 'proto', body }, call).then((outcome) => {
+        countCreateEntry(metrics, outcome, body.length, (nowMs() - startedAt) / 1000);
+        if (call.isEnded) return;
+        const reply = createEntryReply(outcome, logId);
+        tap?.('sent', reply.payload ?? reply.message, call.traceId());
+        call.end(reply);
+      });
+    });
+  };
+  const path = (method: string) => `/${Rekor.typeName}/${method}`;
+  const unimplemented = (method: string, decode: (message: Uint8Array) => unknown): [string, GrpcMethod] => {
+    const reply = () => ({ status: GrpcCode.unimplemented, message: `method ${method} not implemented` });
+    return [path(method), simpleUnary({ decode, reply }, metrics.grpc.calls.get(path(method)), nowMs)];
+  };
+  return new Map([
+    [path('CreateEntry'), createEntry],
+    unimplemented('GetTile', (message) => fromBinary(TileRequestSchema, message)),
+    unimplemented('GetEntryBundle', (message) => fromBinary(EntryBundleRequestSchema, message)),
+    unimplemented('GetCheckpoint', (message) => fromBinary(EmptySchema, message)),
+  ]);
+}
