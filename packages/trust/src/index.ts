@@ -1,3 +1,5 @@
+export { parseDocument } from './json/document.ts';
+export { Fields } from './json/fields.ts';
 export { type JsonObject, type JsonValue, parseStrictJson } from './json/strict-json.ts';
 export type { KeyDetails } from './key-details.ts';
 export { formatSigningConfig } from './signing-config/format-signing-config.ts';
