@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { concatBytes, decodeBase64, decodeHex } from '@tilewright/core/bytes';
+import { KEY_TYPE } from '@tilewright/core/note';
 import { SignerError } from './signer-error.ts';
 
-/** Signature types of signed-note lines used by logs: 1 Ed25519, 2 ECDSA. */
-export type NoteKeyType = 0x01 | 0x02;
+/** Types of note keys that logs sign with. */
+export type NoteKeyType = typeof KEY_TYPE.ed25519 | typeof KEY_TYPE.ecdsa;
 
 /** How a kind of log key signs notes and what the rest of the Sigstore world calls it. */
 export interface KeyScheme {
@@ -20,7 +21,7 @@ export interface KeyScheme {
 
 /** Ed25519, the kind of key that every public Rekor v2 log uses. */
 export const ED25519: KeyScheme = {
-  noteType: 0x01,
+  noteType: KEY_TYPE.ed25519,
   keyDetails: 'PKIX_ED25519',
   digest: null,
   spkiPrefix: decodeHex('302a300506032b6570032100'),
@@ -29,21 +30,21 @@ export const ED25519: KeyScheme = {
 
 const BY_CURVE: Readonly<Record<string, KeyScheme>> = {
   prime256v1: {
-    noteType: 0x02,
+    noteType: KEY_TYPE.ecdsa,
     keyDetails: 'PKIX_ECDSA_P256_SHA_256',
     digest: 'sha256',
     spkiPrefix: decodeHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004'),
     width: 32,
   },
   secp384r1: {
-    noteType: 0x02,
+    noteType: KEY_TYPE.ecdsa,
     keyDetails: 'PKIX_ECDSA_P384_SHA_384',
     digest: 'sha384',
     spkiPrefix: decodeHex('3076301006072a8648ce3d020106052b8104002203620004'),
     width: 48,
   },
   secp521r1: {
-    noteType: 0x02,
+    noteType: KEY_TYPE.ecdsa,
     keyDetails: 'PKIX_ECDSA_P521_SHA_512',
     digest: 'sha512',
     spkiPrefix: decodeHex('30819b301006072a8648ce3d020106052b810400230381860004'),
@@ -74,14 +75,14 @@ export function schemeOf(key: KeyObject): KeyScheme {
 export function canonicalSpki(key: KeyObject, scheme: KeyScheme): Uint8Array<ArrayBuffer> {
   const jwk = (key.type === 'private' ? createPublicKey(key) : key).export({ format: 'jwk' });
   const x = coordinate(jwk.x, scheme.width);
-  return scheme.noteType === 0x01
+  return scheme.noteType === KEY_TYPE.ed25519
     ? concatBytes(scheme.spkiPrefix, x)
     : concatBytes(scheme.spkiPrefix, x, coordinate(jwk.y, scheme.width));
 }
 
 /** What the note signature's type byte is followed by in a vkey: the raw Ed25519 key, or the SPKI for ECDSA. */
 export function noteKeyMaterial(spki: Uint8Array, scheme: KeyScheme): Uint8Array {
-  return scheme.noteType === 0x01 ? spki.subarray(scheme.spkiPrefix.length) : spki;
+  return scheme.noteType === KEY_TYPE.ed25519 ? spki.subarray(scheme.spkiPrefix.length) : spki;
 }
 
 function coordinate(base64url: string | undefined, width: number): Uint8Array<ArrayBuffer> {

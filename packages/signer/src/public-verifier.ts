@@ -1,7 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { concatBytes, equalBytes } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
-import { parseVerifierKey } from '@tilewright/core/note';
+import { KEY_TYPE, parseVerifierKey } from '@tilewright/core/note';
 import { canonicalSpki, ED25519, schemeOf } from './key-scheme.ts';
 import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
 import { formatPem, keyFileText, pemBlocks, pemDer, requireOneSequence } from './pem.ts';
@@ -22,8 +22,9 @@ export function noteVerifierFromVkey(vkey: string): LogVerifier {
       cause,
     });
   }
-  if (parsed.type === 0x01) return logVerifierOf(readSpki(concatBytes(ED25519.spkiPrefix, parsed.key)), parsed.name);
-  if (parsed.type === 0x02) return logVerifierOf(readSpki(parsed.key), parsed.name);
+  if (parsed.type === KEY_TYPE.ed25519)
+    return logVerifierOf(readSpki(concatBytes(ED25519.spkiPrefix, parsed.key)), parsed.name);
+  if (parsed.type === KEY_TYPE.ecdsa) return logVerifierOf(readSpki(parsed.key), parsed.name);
   throw new SignerError(
     'unsupported-key',
     `the verifier key has type 0x${parsed.type.toString(16).padStart(2, '0')}, which is not a log's checkpoint key ` +

@@ -1,5 +1,5 @@
 import { equalBytes } from '@tilewright/core/bytes';
-import { isKeyName, noteKeyHash } from '@tilewright/core/note';
+import { isKeyName, KEY_TYPE, noteKeyHash } from '@tilewright/core/note';
 import { ed25519KeyOf } from './key-details.ts';
 import type { SigningConfig } from './signing-config/signing-config.ts';
 import { timestampMs } from './time-range.ts';
@@ -83,7 +83,7 @@ function logWarnings(log: TransparencyLog, path: string, origin: string | undefi
 
 function hasNoteKeyId(log: TransparencyLog, host: string): boolean {
   if (!isKeyName(host)) return false;
-  return equalBytes(log.logId, noteKeyHash(host, 0x01, ed25519KeyOf(log.publicKey.rawBytes)));
+  return equalBytes(log.logId, noteKeyHash(host, KEY_TYPE.ed25519, ed25519KeyOf(log.publicKey.rawBytes)));
 }
 
 function pathWarnings(url: string, path: string): TrustWarning[] {

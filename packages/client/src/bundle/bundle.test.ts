@@ -108,7 +108,7 @@ const MALFORMED: readonly [string, ClientErrorCode, (bundle: string) => string][
   [
     'loose base64',
     'malformed',
-    (b) => edit(b, (d) => (d.messageSignature.signature = d.messageSignature.signature.replace(/=*$/, ''))),
+    (b) => edit(b, (d) => (d.messageSignature.signature = d.messageSignature.signature.replace(/^./, '-'))),
   ],
   ['no signature', 'malformed', (b) => edit(b, (d) => delete d.messageSignature)],
   ['no JSON', 'malformed', () => 'bundle'],

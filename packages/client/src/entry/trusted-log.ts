@@ -1,6 +1,6 @@
 import { encodeBase64, equalBytes } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
-import { formatVerifierKey, type NoteVerifier, noteKeyHash, parseVerifierKey } from '@tilewright/core/note';
+import { formatVerifierKey, KEY_TYPE, type NoteVerifier, noteKeyHash, parseVerifierKey } from '@tilewright/core/note';
 import { ecdsaNoteVerifier } from '@tilewright/core/note/ecdsa';
 import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
 import { bareHost, type TransparencyLog, type TrustedRoot } from '@tilewright/trust';
@@ -17,6 +17,7 @@ export interface TrustedLog {
 
 /**
  * The Rekor v2 log of a trusted root that has this id. Its origin is the bare host of its URL, as all clients have it.
+ * The log's period of validity is not looked at: entries of Rekor v2 have no time, and a shard's stay valid after its end.
  *
  * @throws ClientError `untrusted` when no log has the id, or the id is not the one that origin and key make;
  *   `unsupported` when its key is of a kind that no Rekor v2 checkpoint is verified with here
@@ -34,19 +35,19 @@ export function trustedLogById(root: TrustedRoot, logId: Uint8Array): TrustedLog
 function trustedLogOf(log: TransparencyLog): TrustedLog {
   const origin = bareHost(log.baseUrl);
   const { rawBytes, keyDetails } = log.publicKey;
-  const type = keyDetails === 'PKIX_ED25519' ? 0x01 : 0x02;
-  if (type === 0x02 && !keyDetails.startsWith('PKIX_ECDSA_')) {
+  const type = keyDetails === 'PKIX_ED25519' ? KEY_TYPE.ed25519 : KEY_TYPE.ecdsa;
+  if (type === KEY_TYPE.ecdsa && !keyDetails.startsWith('PKIX_ECDSA_')) {
     throw new ClientError(
       'unsupported',
       `checkpoints are not verified with keys of the kind ${keyDetails}: ${log.baseUrl}`,
     );
   }
   // The raw Ed25519 key is the end of its SubjectPublicKeyInfo.
-  const material = type === 0x01 ? rawBytes.subarray(-32) : rawBytes;
+  const material = type === KEY_TYPE.ed25519 ? rawBytes.subarray(-32) : rawBytes;
   try {
     const hash = noteKeyHash(origin, type, material);
     const key = parseVerifierKey(formatVerifierKey(origin, type, material));
-    const verifier = type === 0x01 ? ed25519NoteVerifier(key) : ecdsaNoteVerifier(key);
+    const verifier = type === KEY_TYPE.ed25519 ? ed25519NoteVerifier(key) : ecdsaNoteVerifier(key);
     if (equalBytes(hash, log.logId)) return { origin, logId: log.logId, verifier };
   } catch (cause) {
     if (!(cause instanceof CoreError)) throw cause;

@@ -1,4 +1,5 @@
 import { ClientError } from '../client-error.ts';
+import { timeLimit } from './time-limit.ts';
 
 /** The part of `fetch` that this package uses. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -18,14 +19,16 @@ export async function withTimeout<T>(
   signal: AbortSignal | undefined,
   request: (within: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const limit = AbortSignal.timeout(timeoutMs);
+  const limit = timeLimit(what, timeoutMs, signal);
   try {
-    return await request(signal === undefined ? limit : AbortSignal.any([signal, limit]));
+    return await request(limit.signal);
   } catch (cause) {
-    if (signal?.aborted === true) throw new ClientError('aborted', `${what} was given up`, { cause });
-    if (limit.aborted) throw new ClientError('timeout', `${what} did not answer within ${timeoutMs} ms`, { cause });
+    const reason = limit.reason(cause);
+    if (reason !== undefined) throw reason;
     if (cause instanceof ClientError) throw cause;
     throw new ClientError('network', `${what} could not be reached: ${reasonOf(cause)}`, { cause });
+  } finally {
+    limit.end();
   }
 }
 

@@ -24,7 +24,8 @@ export function directoryTileSource(directory: string): TileSource {
       throwIfAborted(signal, inner);
       try {
         const names = await readdir(join(directory, inner), { withFileTypes: true });
-        return names.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
+        const listed = names.map((entry) => ({ name: entry.name, isDirectory: entry.isDirectory() }));
+        return listed.sort((a, b) => (a.name < b.name ? -1 : 1));
       } catch (cause) {
         if (isAbsent(cause)) return undefined;
         throw new ClientError('io', `${inner === '' ? directory : inner} cannot be listed: ${codeOf(cause)}`, {

@@ -7,6 +7,7 @@ import {
 } from 'node:http2';
 import { concatBytes } from '@tilewright/core/bytes';
 import { ClientError } from '../client-error.ts';
+import { timeLimit } from '../http/time-limit.ts';
 
 /** Where a gRPC server is. */
 export interface GrpcTarget {
@@ -42,18 +43,18 @@ export async function unaryCall(
   limits: { readonly timeoutMs: number; readonly maxReplyBytes: number; readonly signal?: AbortSignal | undefined },
 ): Promise<GrpcReply> {
   const url = targetUrl(target.address);
-  const limit = AbortSignal.timeout(limits.timeoutMs);
-  const within = limits.signal === undefined ? limit : AbortSignal.any([limits.signal, limit]);
+  const limit = timeLimit(url, limits.timeoutMs, limits.signal);
   try {
-    within.throwIfAborted();
-    return await callOn(url, target.ca, method, message, limits, within);
+    limit.signal.throwIfAborted();
+    return await callOn(url, target.ca, method, message, limits, limit.signal);
   } catch (cause) {
-    if (limits.signal?.aborted === true) throw new ClientError('aborted', `${url} was given up`, { cause });
-    if (limit.aborted)
-      throw new ClientError('timeout', `${url} did not answer within ${limits.timeoutMs} ms`, { cause });
+    const reason = limit.reason(cause);
+    if (reason !== undefined) throw reason;
     if (cause instanceof ClientError) throw cause;
-    const reason = cause instanceof Error ? cause.message.slice(0, 200) : 'unknown reason';
-    throw new ClientError('network', `${url} could not be reached: ${reason}`, { cause });
+    const why = cause instanceof Error ? cause.message.slice(0, 200) : 'unknown reason';
+    throw new ClientError('network', `${url} could not be reached: ${why}`, { cause });
+  } finally {
+    limit.end();
   }
 }
 

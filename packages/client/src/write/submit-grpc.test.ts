@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type Http2Server, type ServerHttp2Stream } from 'node:http2';
+import {
+  createSecureServer,
+  createServer,
+  type Http2SecureServer,
+  type Http2Server,
+  type ServerHttp2Stream,
+} from 'node:http2';
 import type { AddressInfo } from 'node:net';
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { anyPack } from '@bufbuild/protobuf/wkt';
@@ -13,6 +19,7 @@ import {
 } from '@tilewright/rekor-proto';
 import { afterEach, expect, test } from 'vitest';
 import { ClientError } from '../client-error.ts';
+import { CERTIFICATE, CERTIFICATE_KEY } from '../testing/sample-certificate.ts';
 import { sampleKey } from '../testing/sample-log.ts';
 import { type SampleRekor, sampleRekor } from '../testing/sample-rekor.ts';
 import { sampleSubmission } from '../testing/sample-submission.ts';
@@ -23,7 +30,7 @@ const KEY = sampleKey('log.example.com');
 const SIGNED = sampleSubmission('an artifact');
 const HEADERS = { ':status': 200, 'content-type': 'application/grpc' };
 
-let server: Http2Server | undefined;
+let server: Http2Server | Http2SecureServer | undefined;
 afterEach(() => server?.close());
 
 type Handler = (
@@ -32,8 +39,7 @@ type Handler = (
   headers: Record<string, unknown>,
 ) => void | Promise<void>;
 
-async function serve(handler: Handler): Promise<string> {
-  const started = createServer();
+async function serve(handler: Handler, started: Http2Server | Http2SecureServer = createServer()): Promise<string> {
   server = started;
   started.on('stream', async (stream, headers) => {
     stream.on('error', () => {});
@@ -190,4 +196,21 @@ test('time limits, signals, closed ports and addresses', async () => {
   for (const address of ['http://127.0.0.1:1/api', '', 'a b', 'http://u@127.0.0.1:1']) {
     await expectCodeAsync(() => submit(address, rekor), ClientError, 'unsupported');
   }
+});
+
+test('TLS with a given certificate, and not without it', async () => {
+  const rekor = sampleRekor(KEY);
+  const body = encodeBase64(CERTIFICATE)
+    .match(/.{1,64}/g)
+    ?.join('\n');
+  const ca = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
+  const key = CERTIFICATE_KEY.export({ type: 'pkcs8', format: 'pem' });
+  const tls = createSecureServer({ key, cert: ca, minVersion: 'TLSv1.3' });
+  const address = await serve(async (stream, message) => {
+    const answer = await rekor.submit({ kind: 'proto', body: message });
+    if (answer.kind === 'created') reply(stream, toBinary(TransparencyLogEntrySchema, answer.entry));
+  }, tls);
+  expect(await submit(`https://${address}`, rekor, { ca })).toMatchObject({ kind: 'created' });
+  await expectCodeAsync(() => submit(`https://${address}`, rekor), ClientError, 'network');
+  await expectCodeAsync(() => submit(address, rekor, { ca }), ClientError, 'network');
 });
