@@ -78,7 +78,7 @@ function ed25519Key(parameters: Uint8Array, raw: Uint8Array): PublicKeyInfo {
 
 function x25519Key(parameters: Uint8Array, raw: Uint8Array): OtherPublicKey {
   checkRaw32('X25519', parameters, raw);
-  return { kind: 'other', name: 'X25519' };
+  return { kind: 'other', name: 'X25519 key' };
 }
 
 function checkRaw32(name: string, parameters: Uint8Array, raw: Uint8Array): void {
@@ -91,7 +91,7 @@ function dsaKey(parameters: Uint8Array, data: Uint8Array): OtherPublicKey {
   positive(new DerReader(data), 'DSA public key');
   const sequence = new DerReader(parameters).read(Tag.sequence, 'DSA parameters');
   for (const name of ['p', 'q', 'g']) positive(sequence, `DSA parameter ${name}`);
-  return { kind: 'other', name: 'DSA' };
+  return { kind: 'other', name: 'DSA key' };
 }
 
 /** Reads an INTEGER above zero; its magnitude without leading zeros. */

@@ -49,13 +49,16 @@ export function requirePermitted(
     const problem = `could not find algorithm details for known signature algorithm: ${keyDetailsName(keyDetails)}`;
     throw new EntryError('unsupported-algorithm', `getting key algorithm details: ${problem}`);
   }
-  if (key.kind === 'other') throw unsupported(`unsupported key type ${key.name}`, algorithm.hash);
+  if (key.kind === 'other') throw unsupported(key.name, algorithm.hash);
   if (!isPermitted(permitted, key, algorithm.hash)) {
-    throw unsupported(`unsupported entry algorithm for ${describeKey(key)}`, algorithm.hash);
+    throw unsupported(describeKey(key), algorithm.hash);
   }
   return { key, algorithm };
 }
 
-function unsupported(what: string, hash: HashName | undefined): EntryError {
-  return new EntryError('unsupported-algorithm', `${what}, digest ${hash ?? 'unknown hash value 0'}`);
+function unsupported(key: string, hash: HashName | undefined): EntryError {
+  return new EntryError(
+    'unsupported-algorithm',
+    `unsupported entry algorithm for ${key}, digest ${hash ?? 'unknown hash value 0'}`,
+  );
 }

@@ -8,7 +8,7 @@ import { checkExtensions } from './extensions.ts';
 import { checkName } from './names.ts';
 import { checkTime } from './times.ts';
 
-const UNKNOWN_KEY: OtherPublicKey = { kind: 'other', name: 'unknown' };
+const UNKNOWN_KEY: OtherPublicKey = { kind: 'other', name: 'unknown key' };
 
 /**
  * The key of one X.509 certificate in DER, nothing after it (RFC 5280, 4.1). Refuses what Go's x509.ParseCertificate
