@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { equalBytes } from '@tilewright/core/bytes';
+import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
+import { parseNote } from '@tilewright/core/note';
+import { LogError } from '@tilewright/log';
+import type { StoredCheckpoint, Version } from '@tilewright/log/ports';
+import { LAYOUT } from '../directory/layout.ts';
+import type { Fs } from '../fs/fs.ts';
+
+/** The version of these bytes. */
+export function versionOf(note: Uint8Array): Version {
+  return createHash('sha256').update(note).digest('hex') as Version;
+}
+
+/** The stored checkpoint, or nothing when there is none. */
+export async function readStoredCheckpoint(fs: Fs, root: string): Promise<StoredCheckpoint | undefined> {
+  try {
+    const note = await fs.readFile(`${root}/${LAYOUT.checkpoint}`);
+    return note && { note, version: versionOf(note) };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'unknown error';
+    throw new LogError('storage-failed', `could not read the checkpoint: ${why}`, { path: LAYOUT.checkpoint, cause });
+  }
+}
+
+/** The tree that a note claims. Its signatures are the engine's business. Throws 'corrupt' when it is no checkpoint. */
+export function checkpointOf(note: Uint8Array): Checkpoint {
+  try {
+    return parseCheckpoint(parseNote(note).text);
+  } catch (cause) {
+    throw new LogError('corrupt', "'checkpoint' is not a checkpoint: put it back from a backup or a mirror", {
+      path: LAYOUT.checkpoint,
+      cause,
+    });
+  }
+}
+
+/** Throws 'fork' when `next` would take the published log back, or to another root at the same size. */
+export function refuseFork(stored: Checkpoint, next: Checkpoint): void {
+  if (next.size > stored.size || (next.size === stored.size && equalBytes(next.root, stored.root))) return;
+  const how = next.size < stored.size ? 'goes backwards' : 'has another root';
+  throw new LogError('fork', `the stored checkpoint has ${stored.size} entries; one of ${next.size} ${how}`, {
+    path: LAYOUT.checkpoint,
+  });
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import fs from 'node:fs';
+import { LAYOUT } from '../directory/layout.ts';
+
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
+const CHUNK = 1024 * 1024;
+
+/** The files of the dedupe index. They are outside the simulated file system: whatever happens to them can be rebuilt. */
+export interface DedupeFile {
+  /** For SQLite. */
+  readonly path: string;
+  /** For messages. */
+  readonly name: string;
+  /** Throws when the file is not what {@link seal} saw. Breaks the seal. */
+  checkSeal(): void;
+  /** Remembers the digest of the closed file: SQLite itself does not notice a flipped bit. */
+  seal(): void;
+  remove(): void;
+  /** Whether a failure means that the file is damaged. */
+  isDamage(error: unknown): boolean;
+}
+
+/** The dedupe index of the log in `root`. */
+export function dedupeFile(root: string): DedupeFile {
+  const path = `${root}/${LAYOUT.dedupe}`;
+  const sealPath = `${path}.sha256`;
+  return {
+    path,
+    name: LAYOUT.dedupe,
+    checkSeal() {
+      if (!fs.existsSync(sealPath)) return;
+      const expected = fs.readFileSync(sealPath, 'latin1');
+      fs.unlinkSync(sealPath);
+      if (!fs.existsSync(path) || digestOf(path) !== expected) throw new Error('it changed after it was closed');
+    },
+    seal() {
+      if (fs.existsSync(path)) fs.writeFileSync(sealPath, digestOf(path), { mode: 0o600 });
+    },
+    remove() {
+      for (const suffix of ['', '-wal', '-shm', '-journal', '.sha256']) fs.rmSync(`${path}${suffix}`, { force: true });
+    },
+    isDamage: isSqliteDamage,
+  };
+}
+
+/** An index in memory, for simulated file systems. */
+export function dedupeInMemory(): DedupeFile {
+  const nothing = (): void => {};
+  return {
+    path: ':memory:',
+    name: LAYOUT.dedupe,
+    checkSeal: nothing,
+    seal: nothing,
+    remove: nothing,
+    isDamage: isSqliteDamage,
+  };
+}
+
+function isSqliteDamage(error: unknown): boolean {
+  if (!(error instanceof Error) || !('errcode' in error)) return false;
+  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(Number(error.errcode) % 256);
+}
+
+function digestOf(path: string): string {
+  const digest = createHash('sha256');
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    for (let read = fs.readSync(descriptor, chunk); read > 0; read = fs.readSync(descriptor, chunk)) {
+      digest.update(chunk.subarray(0, read));
+    }
+  } finally {
+    fs.closeSync(descriptor);
+  }
+  return digest.digest('hex');
+}

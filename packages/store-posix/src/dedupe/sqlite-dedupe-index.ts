@@ -1,0 +1,149 @@
+import { asLeafIndex, asTreeSize, type Hash, type LeafIndex, type TreeSize } from '@tilewright/core/bytes';
+import { LogError } from '@tilewright/log';
+import type { DedupeIndex, LogEvents } from '@tilewright/log/ports';
+import type { DedupeFile } from './dedupe-file.ts';
+import { LeafDatabase } from './leaf-database.ts';
+import { KEY_SIZE, LeafTable } from './leaf-table.ts';
+
+/** Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. */
+const RUN = 65_536;
+const SQLITE_FULL = 13;
+
+/** Leaves on their way from memory into the sorted table, in order of key. */
+interface Run {
+  readonly table: LeafTable;
+  readonly order: Float64Array;
+  /** Everything below this index is in this run or was moved before. */
+  readonly below: number;
+  moved: number;
+}
+
+/**
+ * Leaf hash to index in SQLite. Inserting leaves one by one at random places would write a page for each; so the
+ * newest are kept in memory and, unsorted, on disk, and are merged into the sorted table run by run, a slice with
+ * every commit.
+ */
+export class SqliteDedupeIndex implements DedupeIndex {
+  readonly #file: DedupeFile;
+  readonly #logId: Hash;
+  readonly #events: LogEvents;
+  #database: LeafDatabase;
+  #covered = 0;
+  #closed = false;
+  #active = new LeafTable();
+  #run: Run | undefined;
+
+  /** Opens the index in `file`. What cannot be read is deleted and rebuilt by whoever fills it, and said. */
+  constructor(file: DedupeFile, logId: Hash, events: LogEvents) {
+    this.#file = file;
+    this.#logId = logId;
+    this.#events = events;
+    try {
+      file.checkSeal();
+      this.#database = new LeafDatabase(file.path, logId);
+      this.#load();
+    } catch (error) {
+      this.#database = this.#rebuild(error);
+    }
+  }
+
+  async covered(): Promise<TreeSize> {
+    return asTreeSize(this.#covered);
+  }
+
+  async find(ids: readonly Hash[]): Promise<readonly (LeafIndex | undefined)[]> {
+    return this.#guarded('read', () => ids.map((id) => this.#find(id)));
+  }
+
+  async add(from: TreeSize, ids: readonly Hash[]): Promise<boolean> {
+    if (from !== this.#covered) return false;
+    this.#guarded('written', () => {
+      const run = this.#run;
+      // Twice as fast as leaves come in: a run is merged before the next is full.
+      const upTo = run && Math.min(run.order.length, run.moved + 2 * ids.length + 16);
+      this.#database.transaction(() => {
+        this.#database.addRecent(from, ids);
+        if (run !== undefined && upTo !== undefined) this.#move(run, upTo);
+      });
+      if (run !== undefined && upTo !== undefined) run.moved = upTo;
+      if (run !== undefined && run.moved === run.order.length) this.#run = undefined;
+    });
+    for (const [at, id] of ids.entries()) this.#active.add(id, from + at);
+    this.#covered = from + ids.length;
+    if (this.#active.count >= RUN && this.#run === undefined) this.#startRun();
+    return true;
+  }
+
+  async reset(): Promise<void> {
+    this.#database.close();
+    this.#file.remove();
+    this.#database = new LeafDatabase(this.#file.path, this.#logId);
+    this.#load();
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#database.close();
+    this.#file.seal();
+  }
+
+  /** Older places first: of a leaf that is there twice, the earliest index wins. */
+  #find(id: Hash): LeafIndex | undefined {
+    const found = this.#database.find(id.subarray(0, KEY_SIZE)) ?? this.#run?.table.find(id) ?? this.#active.find(id);
+    return found === undefined ? undefined : asLeafIndex(found);
+  }
+
+  #load(): void {
+    this.#active = new LeafTable();
+    this.#run = undefined;
+    this.#covered = this.#database.covered;
+    for (const { first, keys } of this.#database.recent()) {
+      for (let at = 0; at < keys.length; at += KEY_SIZE) {
+        this.#active.add(keys.subarray(at, at + KEY_SIZE) as Uint8Array as Hash, first + at / KEY_SIZE);
+      }
+    }
+  }
+
+  #startRun(): void {
+    this.#run = { table: this.#active, order: this.#active.sortedSlots(), below: this.#covered, moved: 0 };
+    this.#active = new LeafTable();
+  }
+
+  #move(run: Run, upTo: number): void {
+    for (let at = run.moved; at < upTo; at++) {
+      const slot = run.order[at] ?? 0;
+      this.#database.addLeaf(run.table.keyAt(slot), run.table.indexAt(slot));
+    }
+    if (upTo === run.order.length) this.#database.dropRecent(run.below);
+  }
+
+  #guarded<T>(what: string, work: () => T): T {
+    try {
+      return work();
+    } catch (cause) {
+      if (this.#file.isDamage(cause)) {
+        this.#database.close();
+        this.#database = this.#rebuild(cause);
+      }
+      const why = cause instanceof Error ? cause.message : 'unknown error';
+      const code = sqliteCode(cause) === SQLITE_FULL ? 'storage-full' : 'storage-failed';
+      throw new LogError(code, `the dedupe index could not be ${what}: ${why}`, { path: this.#file.name, cause });
+    }
+  }
+
+  #rebuild(cause: unknown): LeafDatabase {
+    const why = cause instanceof Error ? cause.message : 'unknown error';
+    this.#file.remove();
+    const database = new LeafDatabase(this.#file.path, this.#logId);
+    this.#database = database;
+    this.#load();
+    const detail = `the dedupe index could not be used (${why}); it is rebuilt from the tiles`;
+    this.#events.emit({ type: 'repaired', path: this.#file.name, detail });
+    return database;
+  }
+}
+
+function sqliteCode(error: unknown): number | undefined {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : undefined;
+}

@@ -1,0 +1,70 @@
+import { decodeUtf8, encodeHex, encodeUtf8 } from '@tilewright/core/bytes';
+import type { Clock, Entropy } from '@tilewright/log/ports';
+import type { Fs, FsLock } from '../fs/fs.ts';
+import { writeFully } from '../fs/write-fully.ts';
+import { PosixError } from '../posix-error.ts';
+import { isoTime } from './iso-time.ts';
+import { LAYOUT, PRIVATE_FILE } from './layout.ts';
+
+const MAX_SIZE = 4096;
+
+/** The lock of a log's directory, as held by this process. */
+export interface HeldLock {
+  readonly lock: FsLock;
+  /** Of the lock file, when it was taken: another one there means that the lock is worth nothing. */
+  readonly inode: string;
+}
+
+/**
+ * Takes the log's lock and leaves word of who has it. The word is for people only: a process id means nothing in
+ * another container or on another machine, so only the lock itself decides.
+ *
+ * @throws PosixError 'locked', naming the holder.
+ */
+export async function takeLock(
+  fs: Fs,
+  root: string,
+  world: { readonly clock: Pick<Clock, 'wallMs'>; readonly entropy: Pick<Entropy, 'token'> },
+): Promise<HeldLock> {
+  const lock = await fs.lock(`${root}/${LAYOUT.lock}`);
+  if (lock === undefined) {
+    throw new PosixError(
+      'locked',
+      `another process holds this log (${await describeOwner(fs, root)}): stop it first; the lock is free as soon as it has ended`,
+      { path: LAYOUT.lock },
+    );
+  }
+  try {
+    await writeOwner(fs, root, world);
+    return { lock, inode: (await fs.stat(`${root}/${LAYOUT.lock}`))?.inode ?? '' };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+/** Who last took the lock, as a phrase. */
+export async function describeOwner(fs: Fs, root: string): Promise<string> {
+  const bytes = await fs.readFile(`${root}/${LAYOUT.owner}`);
+  try {
+    if (bytes === undefined || bytes.length > MAX_SIZE) return 'it left no name';
+    const value: unknown = JSON.parse(decodeUtf8(bytes));
+    const { pid, host, started } = Object.fromEntries(Object.entries(value ?? {}));
+    return `process ${String(pid)} on ${String(host)}, started ${String(started)}`;
+  } catch {
+    return 'it left no name';
+  }
+}
+
+async function writeOwner(
+  fs: Fs,
+  root: string,
+  world: { readonly clock: Pick<Clock, 'wallMs'>; readonly entropy: Pick<Entropy, 'token'> },
+): Promise<void> {
+  const owner = { ...fs.self, started: isoTime(world.clock.wallMs()) };
+  const temp = `${root}/${LAYOUT.temp}/owner-${encodeHex(world.entropy.token())}`;
+  const file = await fs.open(temp, 'create', PRIVATE_FILE);
+  await writeFully(file, encodeUtf8(`${JSON.stringify(owner)}\n`), 0);
+  await file.close();
+  await fs.rename(temp, `${root}/${LAYOUT.owner}`);
+}

@@ -1,0 +1,131 @@
+import type { Hash } from '@tilewright/core/bytes';
+import { LAYOUT } from '../directory/layout.ts';
+import type { Fs } from '../fs/fs.ts';
+import { PosixError } from '../posix-error.ts';
+import type { SegmentRecord } from '../segment/record-codec.ts';
+import { damage, listSegments, readSegment, type WalSegment } from './wal-segment.ts';
+
+/** Where a crash tore the last record: what stands there was acknowledged to nobody. */
+export interface TornTail {
+  readonly path: string;
+  readonly offset: number;
+  readonly end: number;
+}
+
+/** What the write-ahead log says. */
+export interface WalReading {
+  /** The index after the last sequenced entry. */
+  readonly next: number;
+  /** Everything at or above the integrated size, in order. */
+  readonly records: readonly SegmentRecord[];
+  readonly torn: TornTail | undefined;
+  /** Valid segments that have records, oldest first. */
+  readonly kept: readonly WalSegment[];
+  /** Segments that nothing needs: empty ones, and copies of a recovery that did not finish. */
+  readonly useless: readonly string[];
+  /** Above every epoch that was ever used. */
+  readonly nextEpoch: number;
+}
+
+/**
+ * Reads the write-ahead log of a tree of `from` entries. Of the openings that wrote segments, one counts: that of the
+ * tree register, which every opening rewrites once its copies are durable. Later ones are copies that were cut short,
+ * earlier ones hold what is integrated.
+ *
+ * A record that is not valid is the torn end of the last append only where nothing valid follows, in the newest
+ * segment that was written to, at or above `from`; everywhere else it is damage.
+ *
+ * @throws PosixError 'corrupt' with file and offset; 'half-log' when segments are missing.
+ */
+export async function readWal(
+  fs: Fs,
+  root: string,
+  logId: Hash,
+  from: number,
+  epoch: number | undefined,
+): Promise<WalReading> {
+  const segments: WalSegment[] = [];
+  for (const name of await listSegments(fs, root)) segments.push(await readSegment(fs, root, name, logId, from));
+  const chosen = epoch ?? mostComplete(segments);
+  const chain = readChain(
+    segments.filter((segment) => segment.epoch === chosen),
+    from,
+    chosen,
+  );
+  for (const segment of segments) checkOther(segment, chosen, chain.next);
+  const later = segments.filter((segment) => segment.epoch > chosen);
+  const upToNow = segments.filter((segment) => segment.epoch <= chosen);
+  return {
+    ...chain,
+    kept: upToNow.filter((segment) => segment.range !== undefined),
+    useless: [...upToNow.filter((segment) => segment.range === undefined), ...later].map((segment) => segment.path),
+    nextEpoch: Math.max(chosen, ...segments.map((segment) => segment.epoch)) + 1,
+  };
+}
+
+/** The opening that holds the most when no register says which counts: copies that were cut short hold less. */
+function mostComplete(segments: readonly WalSegment[]): number {
+  const end = (segment: WalSegment): number => segment.range?.end ?? segment.base;
+  const most = segments.reduce((so, segment) => Math.max(so, end(segment)), 0);
+  return segments.reduce((so, segment) => (end(segment) === most ? Math.max(so, segment.epoch) : so), 0);
+}
+
+/** Segments of other openings must be whole too, and must not know more than the one that counts. */
+function checkOther(segment: WalSegment, chosen: number, next: number): void {
+  if (segment.epoch === chosen) return;
+  if (segment.epoch < chosen && segment.bad !== undefined) {
+    throw damage(segment.path, segment.bad.offset, 'a record is not valid');
+  }
+  if (segment.epoch > chosen && (segment.range?.end ?? 0) > next) {
+    throw damage(segment.path, 0, `it knows ${segment.range?.end} entries, ${LAYOUT.treeRegister} is older than it`);
+  }
+}
+
+function readChain(
+  segments: readonly WalSegment[],
+  from: number,
+  epoch: number,
+): Pick<WalReading, 'next' | 'records' | 'torn'> {
+  // A log that was made or adopted, and never opened.
+  if (segments.length === 0 && epoch === 0) return { next: from, records: [], torn: undefined };
+  const [oldest] = segments;
+  if (oldest === undefined) {
+    throw new PosixError(
+      'half-log',
+      `${LAYOUT.wal} has no segment of epoch ${epoch}: sequenced entries are missing. Put ${LAYOUT.wal} back as it was last`,
+      { path: LAYOUT.wal },
+    );
+  }
+  let next = oldest.ordinal === 0 ? oldest.base : from;
+  let start = next;
+  let torn: TornTail | undefined;
+  for (const segment of segments) {
+    if (torn !== undefined && (segment.range !== undefined || segment.bad !== undefined)) {
+      throw damage(torn.path, torn.offset, `a record is not valid, and ${segment.path} follows`);
+    }
+    if (segment.range !== undefined && segment.range.first !== next) {
+      // Released segments may come back after a power loss, with gaps: below the tree nothing is needed of them.
+      if (segment.range.first > from) {
+        throw damage(segment.path, 0, `it starts with entry ${segment.range.first} where ${next} was to come`);
+      }
+      start = segment.range.first;
+    }
+    next = segment.range?.end ?? next;
+    torn = tornTail(segment, next, from) ?? torn;
+  }
+  if (start > from || next < from) {
+    throw damage(oldest.path, 0, `the segments hold entries ${start} to ${next}, the tree has ${from}`);
+  }
+  return { next, records: segments.flatMap((segment) => segment.records), torn };
+}
+
+function tornTail(segment: WalSegment, next: number, from: number): TornTail | undefined {
+  const { bad, path, bytes } = segment;
+  if (bad === undefined) return undefined;
+  if (bad.validAfter !== undefined) {
+    throw damage(path, bad.offset, `a record is not valid, and a valid one follows at byte ${bad.validAfter}`);
+  }
+  if (next < from)
+    throw damage(path, bad.offset, `a record is not valid: entry ${next} is below the ${from} integrated`);
+  return { path, offset: bad.offset, end: bytes };
+}

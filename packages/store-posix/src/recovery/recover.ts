@@ -1,0 +1,169 @@
+import { asTreeSize, type TreeSize } from '@tilewright/core/bytes';
+import type { Tree } from '@tilewright/core/merkle';
+import { LogError } from '@tilewright/log';
+import { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpoint.ts';
+import type { LogIdentity } from '../directory/identity.ts';
+import { BLOCK, LAYOUT } from '../directory/layout.ts';
+import { isFull, unlessErrno } from '../fs/errno.ts';
+import type { Fs } from '../fs/fs.ts';
+import { writeZeros } from '../fs/write-fully.ts';
+import { PosixError } from '../posix-error.ts';
+import type { Register } from '../register/register.ts';
+import { makeSegment, type OpenSegment, type SegmentMaker, segmentLength } from '../segment/segment-file.ts';
+import { readWal, type TornTail, type WalReading } from './read-wal.ts';
+import { type Reconciled, type Repair, reconcile } from './reconcile.ts';
+import type { WalSegment } from './wal-segment.ts';
+
+/** Room for new records in a segment that was made although the disk is full, in bytes. */
+const LAST_ROOM = 16 * BLOCK;
+
+/** The registers of an open directory. */
+export interface Registers {
+  readonly tree: Register;
+  readonly floor: Register;
+  readonly collected: Register;
+}
+
+/** What recovery found, made durable and consistent. */
+export interface Recovered {
+  readonly epoch: number;
+  readonly tree: Tree;
+  readonly floor: Tree;
+  readonly collected: TreeSize;
+  readonly next: number;
+  readonly wal: WalReading;
+  readonly active: OpenSegment;
+  readonly old: readonly WalSegment[];
+  readonly repairs: readonly Repair[];
+}
+
+/** What recovery works on. */
+export interface RecoveryInput {
+  readonly maker: Omit<SegmentMaker, 'epoch'>;
+  readonly identity: LogIdentity;
+  readonly registers: Registers;
+  readonly segmentBytes: number;
+}
+
+/**
+ * Finds out where the log is, proves that its parts agree, and makes all of it durable again: after a kill, or after
+ * a sync that failed, what is read may be in memory only. In order:
+ * 1. a torn end of the last record is cut off. Crash: it is torn again, and cut again;
+ * 2. everything sequenced above the tree is copied into a segment of a new epoch. Crash: copies that nothing counts;
+ * 3. tree and floor are rewritten with the new epoch: COMMIT POINT. From here on the copies count;
+ * 4. the checkpoint and its name are made durable.
+ */
+export async function recover(input: RecoveryInput): Promise<Recovered> {
+  const { maker, registers, identity } = input;
+  const { fs, root } = maker;
+  const checkpoint = await readCheckpoint(fs, root, identity);
+  const agreed = reconcile({ tree: registers.tree.reading, floor: registers.floor.reading }, checkpoint);
+  const wal = await readWal(fs, root, identity.logId, agreed.tree.size, agreed.epoch);
+  await requireParts(fs, root, agreed, checkpoint, wal);
+  if (wal.torn !== undefined) await cut(fs, root, wal.torn);
+  const epoch = wal.nextEpoch;
+  const active = await copyUnintegrated(input, epoch, agreed.tree.size, wal);
+  await registers.tree.writeAll({ tree: agreed.tree, epoch });
+  await registers.floor.writeAll({ tree: agreed.floor, epoch });
+  if (checkpoint !== undefined) await syncCheckpoint(fs, root);
+  for (const path of wal.useless) await unlessErrno(fs.unlink(`${root}/${path}`), ['ENOENT'], undefined);
+  return {
+    epoch,
+    tree: agreed.tree,
+    floor: agreed.floor,
+    collected: asTreeSize(Math.min(registers.collected.reading.value?.tree.size ?? 0, agreed.tree.size)),
+    next: wal.next,
+    wal,
+    active,
+    old: wal.kept,
+    repairs: [...agreed.repairs, ...(wal.torn === undefined ? [] : [tornRepair(wal.torn, wal.next)])],
+  };
+}
+
+async function readCheckpoint(fs: Fs, root: string, identity: LogIdentity): Promise<Tree | undefined> {
+  const stored = await readStoredCheckpoint(fs, root);
+  if (stored === undefined) return undefined;
+  const checkpoint = readOrExplain(stored.note);
+  if (checkpoint.origin !== identity.origin) {
+    throw new PosixError(
+      'identity-mismatch',
+      `'checkpoint' is of the log ${JSON.stringify(checkpoint.origin)}, the state of ${JSON.stringify(identity.origin)}: put the checkpoint of this log back`,
+      { path: LAYOUT.checkpoint },
+    );
+  }
+  return checkpoint;
+}
+
+function readOrExplain(note: Uint8Array): Tree & { readonly origin: string } {
+  try {
+    return checkpointOf(note);
+  } catch (error) {
+    if (!(error instanceof LogError)) throw error;
+    throw new PosixError('corrupt', error.message, { path: LAYOUT.checkpoint, cause: error });
+  }
+}
+
+/** A log that was ever published has a checkpoint, and one that has entries has tiles. */
+async function requireParts(
+  fs: Fs,
+  root: string,
+  agreed: Reconciled,
+  checkpoint: Tree | undefined,
+  wal: WalReading,
+): Promise<void> {
+  const missing = (path: string): PosixError =>
+    new PosixError(
+      'half-log',
+      `the log in ${root} has ${agreed.tree.size} entries, but '${path}' is missing: put it back from a backup or a mirror`,
+      { path },
+    );
+  if (checkpoint === undefined && (agreed.tree.size > 0 || wal.next > 0)) throw missing(LAYOUT.checkpoint);
+  if (agreed.tree.size > 0 && (await fs.stat(`${root}/${LAYOUT.tiles}`)) === undefined) throw missing(LAYOUT.tiles);
+}
+
+async function cut(fs: Fs, root: string, torn: TornTail): Promise<void> {
+  const file = await fs.open(`${root}/${torn.path}`, 'write');
+  try {
+    await writeZeros(file, torn.offset, torn.end);
+    await file.fdatasync('segment-cut');
+  } finally {
+    await file.close();
+  }
+}
+
+function tornRepair(torn: TornTail, next: number): Repair {
+  return {
+    path: torn.path,
+    detail: `an unfinished record at byte ${torn.offset}, of entry ${next} on, was cut off: it was acknowledged to nobody`,
+  };
+}
+
+/** On a full disk the reserve makes room for the segment; if that does not do, the segment is made as small as it can be. */
+async function copyUnintegrated(
+  input: RecoveryInput,
+  epoch: number,
+  base: number,
+  wal: WalReading,
+): Promise<OpenSegment> {
+  const maker: SegmentMaker = { ...input.maker, epoch };
+  const needed = segmentLength(wal.records);
+  const make = (size: number): Promise<OpenSegment> => makeSegment(maker, { ordinal: 0, base, size }, wal.records);
+  const usual = Math.max(input.segmentBytes, needed + LAST_ROOM);
+  try {
+    return await make(usual);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    await unlessErrno(maker.fs.unlink(`${maker.root}/${LAYOUT.reserve}`), ['ENOENT'], undefined);
+    return make(needed + LAST_ROOM);
+  }
+}
+
+async function syncCheckpoint(fs: Fs, root: string): Promise<void> {
+  const file = await fs.open(`${root}/${LAYOUT.checkpoint}`, 'read');
+  try {
+    await file.fdatasync('checkpoint-data');
+  } finally {
+    await file.close();
+  }
+  await fs.fsyncDir(root, 'checkpoint-dir');
+}

@@ -1,0 +1,90 @@
+import { equalBytes, type Hash } from '@tilewright/core/bytes';
+import { LAYOUT } from '../directory/layout.ts';
+import type { Fs } from '../fs/fs.ts';
+import { PosixError } from '../posix-error.ts';
+import type { SegmentRecord } from '../segment/record-codec.ts';
+import { type BadRecord, scanSegment } from '../segment/scan-segment.ts';
+import { parseSegmentName } from '../segment/segment-header.ts';
+
+/** What recovery needs to know of one segment. */
+export interface WalSegment {
+  /** Relative to the storage directory. */
+  readonly path: string;
+  readonly epoch: number;
+  readonly ordinal: number;
+  readonly base: number;
+  readonly bytes: number;
+  /** Indexes from `first` up to, without, `end`; nothing when it has no record. */
+  readonly range: { readonly first: number; readonly end: number } | undefined;
+  readonly bad: BadRecord | undefined;
+  /** What it holds at or above the size that was asked for; copies. */
+  readonly records: readonly SegmentRecord[];
+}
+
+/** The segments' names below `wal/`, in order of epoch and ordinal. */
+export async function listSegments(fs: Fs, root: string): Promise<readonly string[]> {
+  const names = (await fs.readdir(`${root}/${LAYOUT.wal}`)) ?? [];
+  const order = (name: string): number[] => {
+    const { epoch, ordinal } = parseSegmentName(name) ?? { epoch: 0, ordinal: 0 };
+    return [epoch, ordinal];
+  };
+  return names
+    .filter((name) => parseSegmentName(name) !== undefined)
+    .sort((a, b) => {
+      const [[epochA = 0, ordinalA = 0], [epochB = 0, ordinalB = 0]] = [order(a), order(b)];
+      return epochA - epochB || ordinalA - ordinalB;
+    });
+}
+
+/**
+ * Reads one segment whole and checks everything in it but where its records stop.
+ *
+ * @throws PosixError 'corrupt' for a damaged header or a file of another length than it was made with.
+ */
+export async function readSegment(fs: Fs, root: string, name: string, logId: Hash, from: number): Promise<WalSegment> {
+  const path = `${LAYOUT.wal}/${name}`;
+  const bytes = (await fs.readFile(`${root}/${path}`)) ?? new Uint8Array(0);
+  const scan = scanSegment(bytes);
+  const named = parseSegmentName(name);
+  const header = scan?.header;
+  if (scan === undefined || header?.epoch !== named?.epoch || header?.ordinal !== named?.ordinal) {
+    throw damage(path, 0, 'its first block is damaged');
+  }
+  if (!equalBytes(scan.header.logId, logId)) throw damage(path, 0, 'it belongs to another log');
+  if (bytes.length !== scan.header.size) {
+    throw damage(path, bytes.length, `it has ${bytes.length} bytes and was made with ${scan.header.size}`);
+  }
+  let next = scan.records[0]?.first ?? 0;
+  for (const record of scan.records) {
+    if (record.first !== next || record.first < scan.header.base) {
+      throw damage(path, record.offset, `it continues with entry ${record.first} where ${next} was to come`);
+    }
+    next += record.entries.length;
+  }
+  const [first] = scan.records;
+  return {
+    path,
+    epoch: scan.header.epoch,
+    ordinal: scan.header.ordinal,
+    base: scan.header.base,
+    bytes: bytes.length,
+    range: first && { first: first.first, end: next },
+    bad: scan.bad,
+    records: scan.records.flatMap((record) => above(record, from)),
+  };
+}
+
+/** Damage that stops the start: `path` and `offset` say where, the message what to do. */
+export function damage(path: string, offset: number, what: string): PosixError {
+  return new PosixError(
+    'corrupt',
+    `${path} is damaged at byte ${offset}: ${what}. Entries that were promised may be in it: check the disk, and put the file back from a copy; do not remove it`,
+    { path, offset },
+  );
+}
+
+/** What a record holds from index `from` on, copied out of the segment's memory. */
+function above(record: SegmentRecord, from: number): SegmentRecord[] {
+  const entries = record.entries.slice(Math.max(0, from - record.first)).map((entry) => entry.slice());
+  return entries.length === 0 ? [] : [{ first: Math.max(record.first, from), token: record.token, entries }];
+}

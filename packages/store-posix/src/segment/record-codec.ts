@@ -1,0 +1,104 @@
+import { hash } from 'node:crypto';
+import { equalBytes } from '@tilewright/core/bytes';
+import { BLOCK } from '../directory/layout.ts';
+
+/** What one append stored: consecutive entries under one token. */
+export interface SegmentRecord {
+  readonly first: number;
+  /** 16 bytes. */
+  readonly token: Uint8Array;
+  readonly entries: readonly Uint8Array[];
+}
+
+/** A record as it was found in a segment. */
+export interface StoredRecord extends SegmentRecord {
+  readonly offset: number;
+  /** Length in the segment, padding included. */
+  readonly length: number;
+}
+
+const MAGIC = 0x54_57_72_65;
+const HEADER = 36;
+const CHECKSUM = 32;
+/** The checksum also covers the segment's nonce and the record's offset: 40 bytes that stand before it in memory. */
+const PREFIX = 40;
+const MAX_ENTRY = 65_535;
+
+/** Length of the record of these entries in the segment: a multiple of {@link BLOCK}, in bytes. */
+export function recordLength(entries: readonly Uint8Array[]): number {
+  const payload = entries.reduce((sum, entry) => sum + 2 + entry.length, 0);
+  return Math.ceil((HEADER + payload + CHECKSUM) / BLOCK) * BLOCK;
+}
+
+/**
+ * A record, for `offset` of the segment with this nonce: magic 4, payload length 4, first index 8, count 4, token 16,
+ * entries as in a bundle (length of two bytes, bytes), SHA-256 over nonce, offset and all before; zeros to the block's
+ * end, so that the next record shares no block with it: a torn write never touches an acknowledged record.
+ */
+export function encodeRecord(record: SegmentRecord, nonce: Uint8Array, offset: number): Uint8Array {
+  const buffer = new Uint8Array(PREFIX + recordLength(record.entries));
+  const view = new DataView(buffer.buffer);
+  buffer.set(nonce);
+  view.setBigUint64(32, BigInt(offset));
+  let at = PREFIX + HEADER;
+  for (const entry of record.entries) {
+    if (entry.length > MAX_ENTRY) throw new RangeError(`an entry has at most ${MAX_ENTRY} bytes`);
+    view.setUint16(at, entry.length);
+    buffer.set(entry, at + 2);
+    at += 2 + entry.length;
+  }
+  view.setUint32(PREFIX, MAGIC);
+  view.setUint32(PREFIX + 4, at - PREFIX - HEADER);
+  view.setBigUint64(PREFIX + 8, BigInt(record.first));
+  view.setUint32(PREFIX + 16, record.entries.length);
+  buffer.set(record.token, PREFIX + 20);
+  buffer.set(hash('sha256', buffer.subarray(0, at), 'buffer'), at);
+  return buffer.subarray(PREFIX);
+}
+
+/** The record at `offset` of a segment's bytes, or nothing when there is no valid one. */
+export function decodeRecord(segment: Uint8Array, nonce: Uint8Array, offset: number): StoredRecord | undefined {
+  if (offset + HEADER + CHECKSUM > segment.length) return undefined;
+  const view = new DataView(segment.buffer, segment.byteOffset, segment.length);
+  const payload = view.getUint32(offset + 4);
+  const end = offset + HEADER + payload;
+  const length = Math.ceil((HEADER + payload + CHECKSUM) / BLOCK) * BLOCK;
+  if (view.getUint32(offset) !== MAGIC || offset + length > segment.length) return undefined;
+  if (!equalBytes(segment.subarray(end, end + CHECKSUM), checksum(segment.subarray(offset, end), nonce, offset))) {
+    return undefined;
+  }
+  if (!isZero(segment.subarray(end + CHECKSUM, offset + length))) return undefined;
+  const entries = readEntries(segment.subarray(offset + HEADER, end), view.getUint32(offset + 16));
+  const first = Number(view.getBigUint64(offset + 8));
+  const token = segment.slice(offset + 20, offset + HEADER);
+  return entries && { first, token, entries, offset, length };
+}
+
+/** Whether all bytes are zero. */
+export function isZero(bytes: Uint8Array): boolean {
+  // One comparison in native code: segments are mostly empty when a log opens.
+  return bytes.length === 0 || (bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0);
+}
+
+function checksum(record: Uint8Array, nonce: Uint8Array, offset: number): Uint8Array {
+  const covered = new Uint8Array(PREFIX + record.length);
+  covered.set(nonce);
+  new DataView(covered.buffer).setBigUint64(32, BigInt(offset));
+  covered.set(record, PREFIX);
+  return hash('sha256', covered, 'buffer');
+}
+
+/** Entries as they stand in a bundle; nothing when they do not fill `payload` exactly. */
+function readEntries(payload: Uint8Array, count: number): Uint8Array[] | undefined {
+  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
+  const entries: Uint8Array[] = [];
+  let at = 0;
+  while (entries.length < count) {
+    if (at + 2 > payload.length) return undefined;
+    const length = view.getUint16(at);
+    if (at + 2 + length > payload.length) return undefined;
+    entries.push(payload.subarray(at + 2, at + 2 + length));
+    at += 2 + length;
+  }
+  return at === payload.length && count > 0 ? entries : undefined;
+}
