@@ -17,7 +17,7 @@ export const REPOSITORY: string = fileURLToPath(new URL('../../../', import.meta
 /** Where tools/install puts the reference server. */
 export const REFERENCE_BINARY: string = `${REPOSITORY}.tools/bin/rekor-server-posix`;
 
-const OUR_MAIN = `${REPOSITORY}apps/tilewright/src/main.ts`;
+const OUR_COMMAND = `${REPOSITORY}apps/tilewright/bin/tilewright.mjs`;
 
 /** rekor-server-posix's flag names, which Tilewright accepts under the same names. */
 function serveFlags(place: LogPlace): string[] {
@@ -36,7 +36,7 @@ function serveFlags(place: LogPlace): string[] {
 export function ourServer(place: LogPlace, extra: readonly string[] = []): ServerCommand {
   return {
     name: 'ours',
-    argv: [process.execPath, OUR_MAIN, ...serveFlags(place), ...extra],
+    argv: [process.execPath, OUR_COMMAND, ...serveFlags(place), ...extra],
     ports: place.ports,
     readyPath: '/readyz',
   };
@@ -44,7 +44,7 @@ export function ourServer(place: LogPlace, extra: readonly string[] = []): Serve
 
 /** Any `tilewright` subcommand from source, for use with spawn. */
 export function ourCommand(args: readonly string[]): [string, ...string[]] {
-  return [process.execPath, OUR_MAIN, ...args];
+  return [process.execPath, OUR_COMMAND, ...args];
 }
 
 /** rekor-server-posix at its best: its smallest checkpoint interval, a 20 ms batch, no persistent deduplication. */

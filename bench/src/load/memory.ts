@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadSignerFile } from '@tilewright/signer';
+import { prefillLog } from '../engine/prefill.ts';
+import { requestPool } from '../requests/pool.ts';
+import { ourServer } from '../server/commands.ts';
+import { startServer } from '../server/server-process.ts';
+import type { WorkspaceDir } from '../server/workspace-dir.ts';
+import { treeUsage } from './process-tree.ts';
+import { runWrk } from './wrk.ts';
+
+/** Resident memory of our server at one log size. */
+export interface MemoryFigure {
+  readonly entries: number;
+  /** Highest seen while 512 writers took the log to that size. */
+  readonly peakMiB: number;
+  /** Two seconds after the load. */
+  readonly restMiB: number;
+}
+
+const SIZES = [200_000, 1_000_000] as const;
+const WRITERS = 512;
+const LOAD_SECONDS = 8;
+/** What the load is expected to add at least: the log is prefilled to this much below its size. */
+const LOADED_ENTRIES = 40_000;
+const MAX_MIB = 400;
+const MAX_GROWTH = 1.15;
+
+/**
+ * Prefills two logs through the engine, serves each, and loads it with 512 writers up to its size: the same work at
+ * 200,000 and at 1,000,000 entries. Prints both and the issue's two bounds; returns the exit status.
+ */
+export async function measureMemory(
+  workspace: WorkspaceDir,
+  say: (line: string) => void,
+  save: (kind: string, table: string, figures: object) => Promise<void>,
+): Promise<number> {
+  const figures: MemoryFigure[] = [];
+  for (const entries of SIZES) figures.push(await measureAt(entries, workspace, say));
+  const [small, large] = figures;
+  if (small === undefined || large === undefined) return 1;
+  const growth = large.peakMiB / small.peakMiB;
+  const met = large.peakMiB <= MAX_MIB && growth <= MAX_GROWTH;
+  const rows = figures.map((f) => `| ${f.entries} | ${f.peakMiB.toFixed(0)} | ${f.restMiB.toFixed(0)} |`);
+  const table = [
+    '| entries | peak RSS MiB, 512 writers | RSS MiB at rest |',
+    '| ---: | ---: | ---: |',
+    ...rows,
+    '',
+    `- at 1,000,000 entries ${large.peakMiB.toFixed(0)} MiB, target ≤ ${MAX_MIB}; ${growth.toFixed(2)} times that at ` +
+      `200,000, target ≤ ${MAX_GROWTH}: ${met ? 'met' : 'MISSED'}`,
+  ].join('\n');
+  process.stdout.write(`${table}\n`);
+  await save('memory', table, { figures });
+  return met ? 0 : 1;
+}
+
+async function measureAt(entries: number, workspace: WorkspaceDir, say: (line: string) => void): Promise<MemoryFigure> {
+  const place = await workspace.place(`memory-${entries}`);
+  const prefilled = entries - LOADED_ENTRIES;
+  await prefillLog(place.storageDir, loadSignerFile(workspace.keyPem, place.origin), prefilled, (done) => {
+    if (done % 100_000 === 0) say(`  prefilling: ${done} of ${prefilled}`);
+  });
+  const pool = await requestPool(120_000, () => {});
+  const server = await startServer(ourServer(place), 120_000);
+  const stop = new AbortController();
+  const peak = watchPeak(server.pid, stop.signal);
+  try {
+    const wrk = await runWrk({
+      port: place.ports.http,
+      writers: WRITERS,
+      seconds: LOAD_SECONDS,
+      requests: pool.path,
+      skip: 0,
+    });
+    await sleep(2_000);
+    stop.abort();
+    const peakMiB = (await peak) / 2 ** 20;
+    const restMiB = (await treeUsage(server.pid)).residentBytes / 2 ** 20;
+    const reached = prefilled + (wrk.statuses['201'] ?? 0);
+    say(`  ${reached} entries: peak ${peakMiB.toFixed(0)} MiB, at rest ${restMiB.toFixed(0)} MiB`);
+    if (reached < entries) throw new Error(`the load only reached ${reached} of ${entries} entries`);
+    return { entries: reached, peakMiB, restMiB };
+  } finally {
+    stop.abort();
+    await server.stop();
+  }
+}
+
+async function watchPeak(pid: number, signal: AbortSignal): Promise<number> {
+  let peak = 0;
+  while (!signal.aborted) {
+    peak = Math.max(peak, (await treeUsage(pid)).residentBytes);
+    await sleep(250);
+  }
+  return peak;
+}
