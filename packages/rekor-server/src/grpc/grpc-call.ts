@@ -21,6 +21,8 @@ export interface CallLimits {
   readonly timeoutMs: number | undefined;
 }
 
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 const text = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];
 
@@ -46,8 +48,10 @@ export class GrpcCall implements Call {
     this.#budget = limits.budget;
     this.#reader = new MessageReader(limits.maxMessageBytes);
     const { timeoutMs } = limits;
-    if (timeoutMs !== undefined) {
-      this.#timer = setTimeout(() => this.#expire(), Math.min(timeoutMs, 2 ** 31 - 1));
+    // Below a millisecond it has passed before anything can be done.
+    if (timeoutMs !== undefined && timeoutMs < 1) this.#controller.abort('deadline-exceeded');
+    else if (timeoutMs !== undefined) {
+      this.#timer = setTimeout(() => this.#expire(), Math.min(timeoutMs, LONGEST_TIMER_MS));
     }
     stream.on('close', () => this.#closed());
     // A reset by the client; 'close' follows.

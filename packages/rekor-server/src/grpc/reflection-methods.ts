@@ -17,7 +17,8 @@ import type { GrpcReply } from './grpc-reply.ts';
 
 type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>['messageResponse']>;
 
-const NOT_FOUND: Answer = { case: 'errorResponse', value: { errorCode: 5, errorMessage: 'proto: not found' } };
+// The space is one that does not break, as protobuf-go writes it.
+const NOT_FOUND: Answer = { case: 'errorResponse', value: { errorCode: 5, errorMessage: 'proto:\u00a0not found' } };
 
 // What this server tells of.
 const SERVICES = [Rekor, Health, ServerReflection, ServerReflectionV1Alpha] as const;

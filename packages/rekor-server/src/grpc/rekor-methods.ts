@@ -6,6 +6,7 @@ import {
   TileRequestSchema,
   TransparencyLogEntrySchema,
 } from '@tilewright/rekor-proto';
+import type { CallLog } from '../call-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import { countCreateEntry } from '../service/count-call.ts';
 import type { CreatedEntry, EntryService } from '../service/create-entry.ts';
@@ -13,7 +14,6 @@ import { entryMessage } from '../service/entry-message.ts';
 import { statusDetails } from '../service/error-details.ts';
 import type { ServiceError } from '../service/service-error.ts';
 import { STATUS } from '../status.ts';
-import type { Tap } from '../tap.ts';
 import { GrpcCode } from './grpc-code.ts';
 import { type GrpcMethod, onFirstMessage, simpleUnary } from './grpc-method.ts';
 import type { GrpcReply } from './grpc-reply.ts';
@@ -25,7 +25,7 @@ export interface RekorMethodsOptions {
   readonly logId: Uint8Array;
   readonly metrics: ServerMetrics;
   readonly nowMs: () => number;
-  readonly tap?: Tap | undefined;
+  readonly callLog: CallLog | undefined;
 }
 
 /** What `CreateEntry` answers to an outcome of the service (rekor-api.md, section 1.6). */
@@ -44,16 +44,18 @@ export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Ui
 
 /** The methods of `dev.sigstore.rekor.v2.Rekor`, by path. Reads are served over HTTP only, as in rekor-tiles. */
 export function rekorMethods(options: RekorMethodsOptions): Map<string, GrpcMethod> {
-  const { service, logId, metrics, nowMs, tap } = options;
+  const { service, logId, metrics, nowMs, callLog } = options;
   const createEntry: GrpcMethod = (call) => {
     const startedAt = nowMs();
     onFirstMessage(call, (body) => {
-      tap?.('received', body, call.traceId());
+      callLog?.body('received', body, call.traceId());
       void service.createEntry({ kind: 'proto', body }, call).then((outcome) => {
-        countCreateEntry(metrics, outcome, body.length, (nowMs() - startedAt) / 1000);
+        const ms = nowMs() - startedAt;
+        countCreateEntry(metrics, outcome, body.length, ms / 1000);
+        callLog?.finished(outcome.ok ? GrpcCode.ok : STATUS[outcome.code].grpc, ms, call.traceId());
         if (call.isEnded) return;
         const reply = createEntryReply(outcome, logId);
-        tap?.('sent', reply.payload ?? reply.message, call.traceId());
+        callLog?.body('sent', reply.payload ?? reply.message, call.traceId());
         call.end(reply);
       });
     });

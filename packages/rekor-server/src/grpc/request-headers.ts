@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http2';
+import { base64FaultAt } from '../base64-fault.ts';
 import { GrpcCode } from './grpc-code.ts';
 import type { GrpcReply } from './grpc-reply.ts';
 
@@ -29,18 +30,10 @@ function parseTimeout(value: string): number | string {
   return Number(digits) * unitMs;
 }
 
-/** Position of the first byte that is no base64, or nothing. Padding is needed only when the length is a multiple of four. */
-function badBase64At(value: string): number | undefined {
-  const body = value.length % 4 === 0 ? value.replace(/={1,2}$/, '') : value;
-  const at = body.search(/[^A-Za-z0-9+/]/);
-  if (at >= 0) return at;
-  return body.length % 4 === 1 ? body.length - 1 : undefined;
-}
-
 function badBinaryMetadata(headers: IncomingHttpHeaders): GrpcReply | undefined {
   for (const [name, value] of Object.entries(headers)) {
     if (!name.endsWith('-bin') || typeof value !== 'string') continue;
-    const at = badBase64At(value);
+    const at = base64FaultAt(value);
     if (at === undefined) continue;
     const why = `illegal base64 data at input byte ${at}`;
     return refusal(

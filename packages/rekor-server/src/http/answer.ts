@@ -15,9 +15,12 @@ export interface Answer {
   readonly close?: boolean | undefined;
 }
 
-/** Body of every error of the API: the JSON form of `google.rpc.Status`. `message` and `details` are JSON already. */
+/**
+ * Body of every error of the API: the JSON form of `google.rpc.Status`, spaced as rekor-tiles v2.3.0 spaces it, because the
+ * length shows in answers to HEAD. `message` and `details` are JSON already.
+ */
 export function errorBody(grpcCode: number, messageJson: string, detailsJson = ''): string {
-  return `{"code":${grpcCode},"message":${messageJson},"details":[${detailsJson}]}`;
+  return `{"code":${grpcCode}, "message":${messageJson}, "details":[${detailsJson}]}`;
 }
 
 function jsonError(status: number, grpcCode: number, message: string): Answer {
@@ -30,13 +33,10 @@ export const NOT_FOUND: Answer = jsonError(404, 5, 'Not Found');
 export const METHOD_NOT_ALLOWED: Answer = jsonError(501, 12, 'Method Not Allowed');
 /** A request target without a path. */
 export const BAD_TARGET: Answer = jsonError(400, 3, 'Bad Request');
+/** A request whose time was over when it came. */
+export const DEADLINE_EXCEEDED: Answer = jsonError(504, 4, 'context deadline exceeded');
 /** An exception that nobody foresaw. */
 export const INTERNAL_ERROR: Answer = jsonError(500, 13, 'internal server error');
-
-/** An answer of the HTTP layer below the API, in plain text; it ends the connection. */
-export function plainText(status: number, text: string): Answer {
-  return { status, contentType: 'text/plain; charset=utf-8', body: text, close: true };
-}
 
 /** Bad request in JSON, with `message`. */
 export function badRequest(message: string): Answer {

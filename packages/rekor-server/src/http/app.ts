@@ -1,11 +1,13 @@
-import { type Context, Hono, type Next } from 'hono';
+import { type Context, Hono } from 'hono';
 import { asciiJson } from '../ascii-json.ts';
 import type { BuildInfo } from '../metrics/server-metrics.ts';
 import type { ReadPath } from '../reading/read-path.ts';
 import { type LogFacts, logInfoJson, type Readiness, versionJson } from '../reading/server-facts.ts';
-import { type Answer, badRequest, INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from './answer.ts';
+import { type Answer, badRequest, DEADLINE_EXCEEDED, INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from './answer.ts';
 import { parseGrpcTimeout } from './grpc-timeout.ts';
 import { readAnswer } from './read-answer.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { isOver } from './write-exchange.ts';
 import { WRITE_PATH } from './write-route.ts';
 
 /** Everything that is not a write is made of this. */
@@ -18,20 +20,18 @@ export interface AppDeps {
   readonly onPanic: (error: unknown) => void;
 }
 
-/** What the adapter hands to the app besides the request: the decoded path, which is what is routed by. */
+/** What the listener hands to the app besides the request. */
 export interface AppBindings {
+  /** The decoded path, which is what is routed by. */
   readonly path: string;
+  readonly facts: Pick<RequestFacts, 'grpcTimeout' | 'metadataFault'>;
 }
 
 type Env = { Bindings: AppBindings };
+type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
 const CORS = { 'Access-Control-Allow-Origin': '*' };
-const PREFLIGHT: Readonly<Record<string, string>> = {
-  ...CORS,
-  'Access-Control-Allow-Methods': 'GET, HEAD, OPTIONS',
-  'Access-Control-Allow-Headers': '*',
-  'Access-Control-Max-Age': '86400',
-};
+const NO_STORE = { 'Cache-Control': 'no-store' };
 
 function respond(answer: Answer, more: Readonly<Record<string, string>> = {}): Response {
   const headers = new Headers(more);
@@ -44,17 +44,30 @@ function respond(answer: Answer, more: Readonly<Record<string, string>> = {}): R
 }
 
 function json(body: string, status = 200): Response {
-  const answer = { status, contentType: 'application/json', body };
-  return respond(answer, { ...CORS, 'Cache-Control': 'no-store' });
+  return respond({ status, contentType: 'application/json', body }, { ...CORS, ...NO_STORE });
 }
 
-/** A `Grpc-Timeout` is honoured on every route that rekor-tiles has. */
-async function checkGrpcTimeout(c: Context<Env>, next: Next): Promise<Response | undefined> {
-  const value = c.req.header('grpc-timeout');
-  const ms = parseGrpcTimeout(value);
-  if (ms === 'bad') return respond(badRequest(`invalid grpc-timeout: ${value}`));
-  await next();
-  return undefined;
+/** The answer to a browser that asks what it may do; `methods` are those of the path. */
+function preflight(methods: string): Handler {
+  const headers = {
+    ...CORS,
+    'Access-Control-Allow-Methods': methods,
+    'Access-Control-Allow-Headers': '*',
+    'Access-Control-Max-Age': '86400',
+  };
+  return () => new Response(null, { status: 204, headers });
+}
+
+/** On every route that rekor-tiles has, gRPC's headers are honoured, and HEAD is no method. */
+function asInGateway(handler: Handler): Handler {
+  return (c) => {
+    const { grpcTimeout, metadataFault } = c.env.facts;
+    if (c.req.method !== 'GET') return respond(METHOD_NOT_ALLOWED);
+    const ms = parseGrpcTimeout(grpcTimeout);
+    if (ms === 'bad') return respond(badRequest(`invalid grpc-timeout: ${grpcTimeout}`));
+    if (metadataFault !== undefined) return respond(badRequest(metadataFault));
+    return ms !== undefined && isOver(ms) ? respond(DEADLINE_EXCEEDED) : handler(c);
+  };
 }
 
 /**
@@ -68,10 +81,10 @@ export function createApp(deps: AppDeps): Hono<Env> {
 
   app.all(WRITE_PATH, notAllowed);
 
-  app.get('/healthz', checkGrpcTimeout, (c) =>
-    c.req.method === 'GET'
-      ? respond({ status: 200, contentType: 'application/json', body: '{"status":"SERVING"}\n' })
-      : notAllowed(),
+  const serving: Answer = { status: 200, contentType: 'application/json', body: '{"status":"SERVING"}\n' };
+  app.get(
+    '/healthz',
+    asInGateway(() => respond(serving)),
   );
   app.all('/healthz', notAllowed);
 
@@ -82,12 +95,15 @@ export function createApp(deps: AppDeps): Hono<Env> {
   app.get('/version', () => json(versionJson(deps.build)));
   app.get('/log-info', () => json(logInfoJson(deps.facts)));
 
-  const read = (prefix: string) => async (c: Context<Env>) =>
-    respond(await readAnswer(deps.readPath, c.env.path.slice(prefix.length)), CORS);
-  const preflight = () => new Response(null, { status: 204, headers: PREFLIGHT });
+  const read =
+    (prefix: string): Handler =>
+    async (c) => {
+      const answer = await readAnswer(deps.readPath, c.env.path.slice(prefix.length));
+      return answer === undefined ? notFound() : respond(answer, CORS);
+    };
   for (const path of ['/checkpoint', '/tile/*']) {
-    app.get(path, read('/')).options(path, preflight);
-    app.get(`/api/v2${path}`, checkGrpcTimeout, read('/api/v2/')).options(`/api/v2${path}`, preflight);
+    app.get(path, read('/')).options(path, preflight('GET, HEAD, OPTIONS'));
+    app.get(`/api/v2${path}`, asInGateway(read('/api/v2/'))).options(`/api/v2${path}`, preflight('GET, OPTIONS'));
   }
   app.all('/api/v2/checkpoint', notAllowed);
   // The pattern also matches without its last slash, which rekor-tiles does not know.
@@ -96,7 +112,7 @@ export function createApp(deps: AppDeps): Hono<Env> {
   app.notFound(notFound);
   app.onError((error) => {
     deps.onPanic(error);
-    return respond(INTERNAL_ERROR, { ...CORS, 'Cache-Control': 'no-store' });
+    return respond(INTERNAL_ERROR, NO_STORE);
   });
   return app;
 }

@@ -4,9 +4,21 @@ import type { Duplex } from 'node:stream';
 import { type ListenAddress, listen } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
-import { effectiveMethod, type OtherRoutes } from './other-routes.ts';
+import type { Exchange } from './exchange.ts';
+import type { OtherRoutes } from './other-routes.ts';
+import { type RequestFacts, readFacts } from './request-facts.ts';
 import { pathOf } from './request-target.ts';
-import { unknownMethodOf, wireErrorAnswer, writeRaw } from './wire-errors.ts';
+import {
+  answerRaw,
+  BAD_REQUEST,
+  brokenChunk,
+  MISSING_HOST,
+  refuse,
+  UNSUPPORTED_VERSION,
+  unknownMethodTarget,
+  type WireError,
+  wireErrorOf,
+} from './wire-errors.ts';
 import { WRITE_PATH, type WriteRoute } from './write-route.ts';
 
 /** What the HTTP listener needs. */
@@ -24,13 +36,25 @@ export interface HttpListenerOptions {
 /** Request headers beyond this many bytes are refused with 431: rekor-tiles takes 100 KiB, and Node only 16 KiB by default. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
+/** Known paths of rekor-tiles, for methods that node:http does not pass on. */
+const KNOWN_PATH = /^\/(healthz|api\/v2\/(log\/entries|checkpoint|tile\/.*))$/;
+
+/** What is wrong with a request below the API, though node:http let it pass. */
+function refusalOf(request: IncomingMessage, facts: RequestFacts): WireError | undefined {
+  if (request.httpVersionMajor > 1) return UNSUPPORTED_VERSION;
+  if (request.httpVersionMajor < 1 || facts.hosts > 1) return BAD_REQUEST;
+  return facts.hosts === 0 && request.httpVersionMinor > 0 ? MISSING_HOST : undefined;
+}
+
 /** A listener that serves the API over HTTP/1.1. */
 export class HttpListener {
   readonly #options: HttpListenerOptions;
   readonly #server: Server;
-  /** Requests whose whole body is in and whose answer is not out, by connection: nothing else may be written there. */
-  readonly #answering = new WeakMap<Duplex, number>();
-  #closing = false;
+  /** Requests whose connection is not done with them. */
+  readonly #open = new Map<ServerResponse, Exchange>();
+  /** Connections that were refused: more of the same is not said again. */
+  readonly #refused = new WeakSet<Duplex>();
+  #isClosing = false;
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
@@ -41,7 +65,7 @@ export class HttpListener {
       keepAliveTimeout: timeoutMs,
       connectionsCheckingInterval: Math.min(1000, timeoutMs),
       maxHeaderSize: MAX_HEADER_BYTES,
-      // Its own refusal has no body; the routes say what is missing.
+      // Its own refusal has no body; ours says what is missing.
       requireHostHeader: false,
       noDelay: true,
     };
@@ -69,8 +93,9 @@ export class HttpListener {
 
   /** Stops accepting, lets requests under way finish within `graceMs`, then closes every connection. */
   async close(graceMs: number): Promise<void> {
-    this.#closing = true;
+    this.#isClosing = true;
     if (!this.#server.listening) return;
+    for (const response of this.#open.keys()) response.shouldKeepAlive = false;
     const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(timer);
@@ -78,41 +103,80 @@ export class HttpListener {
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
-    if (this.#closing) response.shouldKeepAlive = false;
-    if (!this.#isWrite(request)) {
-      this.#options.others.handle(request, response, expectsContinue);
+    const facts = readFacts(request);
+    const refusal = refusalOf(request, facts);
+    if (refusal !== undefined) {
+      this.#refuse(request.socket, refusal);
       return;
     }
-    if (expectsContinue) response.writeContinue();
-    const { socket } = request;
-    request.on('end', () => this.#answering.set(socket, 1));
-    response.on('close', () => this.#answering.delete(socket));
-    this.#options.writes.handle(request, response);
+    if (this.#isClosing) response.shouldKeepAlive = false;
+    const exchange = this.#route(request, response, facts, expectsContinue);
+    if (exchange === undefined) return;
+    this.#open.set(response, exchange);
+    response.on('close', () => {
+      this.#open.delete(response);
+      exchange.closed();
+    });
   }
 
-  #isWrite(request: IncomingMessage): boolean {
-    if (request.method !== 'POST') return false;
+  #route(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestFacts,
+    expectsContinue: boolean,
+  ): Exchange | undefined {
+    const { writes, others } = this.#options;
+    let path: string | undefined = WRITE_PATH;
     if (request.url !== WRITE_PATH) {
       const target = pathOf(request.url ?? '');
-      if (!('path' in target) || target.path !== WRITE_PATH) return false;
+      if ('bad' in target && target.bad === 'malformed') {
+        this.#refuse(request.socket, BAD_REQUEST);
+        return undefined;
+      }
+      path = 'path' in target ? target.path : undefined;
     }
-    return effectiveMethod(request) === 'POST';
+    if (path !== WRITE_PATH || facts.method !== 'POST') {
+      return others.handle(request, response, facts, path, expectsContinue);
+    }
+    if (expectsContinue) response.writeContinue();
+    return writes.handle(request, response, facts);
+  }
+
+  #refuse(socket: Duplex, refusal: WireError): void {
+    this.#refused.add(socket);
+    refuse(socket, refusal);
   }
 
   /** 501 for a known path, 404 for another: what a method that node:http does not pass on gets from grpc-gateway. */
   #refuseMethod(socket: Duplex, rawTarget: string): void {
     const target = pathOf(rawTarget);
-    const known = 'path' in target && /^\/(healthz|api\/v2\/(log\/entries|checkpoint|tile\/.*))$/.test(target.path);
-    writeRaw(socket, known ? METHOD_NOT_ALLOWED : NOT_FOUND);
+    const isKnown = 'path' in target && KNOWN_PATH.test(target.path);
+    this.#refused.add(socket);
+    answerRaw(socket, isKnown ? METHOD_NOT_ALLOWED : NOT_FOUND);
   }
 
   #onClientError(error: Error, socket: Duplex): void {
-    if (!socket.writable || this.#answering.has(socket) || ('code' in error && error.code === 'ECONNRESET')) {
+    if (this.#refused.has(socket)) return;
+    if (!socket.writable || ('code' in error && error.code === 'ECONNRESET') || this.#isAnswering(socket)) {
       socket.destroy();
       return;
     }
-    const unknown = unknownMethodOf(error);
-    if (unknown === undefined) writeRaw(socket, wireErrorAnswer(error));
-    else this.#refuseMethod(socket, unknown.target);
+    const target = unknownMethodTarget(error);
+    const chunk = brokenChunk(error);
+    if (target !== undefined) {
+      this.#refuseMethod(socket, target);
+    } else if (chunk !== undefined) {
+      this.#refused.add(socket);
+      answerRaw(socket, chunk);
+    } else {
+      this.#refuse(socket, wireErrorOf(error));
+    }
+  }
+
+  #isAnswering(socket: Duplex): boolean {
+    for (const [response, exchange] of this.#open) {
+      if (response.socket === socket && exchange.isAnswering) return true;
+    }
+    return false;
   }
 }

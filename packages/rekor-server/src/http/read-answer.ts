@@ -20,15 +20,19 @@ function canonicalTilePath(path: string): TilePath | undefined {
   }
 }
 
-/** Answers for `checkpoint` or `tile/...`, the path without any prefix. Throws what the store throws. */
-export async function readAnswer(readPath: ReadPath, path: string): Promise<Answer> {
+/**
+ * Answers for `checkpoint` or `tile/...`, the path without any prefix; `undefined` for a path that no log has, which is
+ * everything but the one canonical path of each object. Throws what the store throws.
+ */
+export async function readAnswer(readPath: ReadPath, path: string): Promise<Answer | undefined> {
   if (path === 'checkpoint') {
     const note = await readPath.checkpoint();
     if (note === undefined) return ABSENT;
     return { status: 200, contentType: 'text/plain; charset=utf-8', body: note, headers: CHECKPOINT_HEADERS };
   }
   const tile = canonicalTilePath(path);
-  const bytes = tile === undefined ? undefined : await readPath.tile(tile);
+  if (tile === undefined) return undefined;
+  const bytes = await readPath.tile(tile);
   if (bytes === undefined) return ABSENT;
   return { status: 200, contentType: 'application/octet-stream', body: bytes, headers: TILE_HEADERS };
 }

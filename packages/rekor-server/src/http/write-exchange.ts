@@ -2,40 +2,57 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Call } from '../service/create-entry.ts';
 import { traceIdOf } from '../trace-id.ts';
 import type { Expiring } from './deadlines.ts';
+import type { Exchange } from './exchange.ts';
+import type { RequestFacts } from './request-facts.ts';
 
-/** First value of a header that may be repeated. */
-export function header(request: IncomingMessage, name: string): string | undefined {
+/** A limit below this has passed before anything can be done. Milliseconds. */
+const SHORTEST_LIMIT_MS = 1;
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : value?.[0];
 }
 
-/** The trace id of a request. */
-export function traceIdOfRequest(request: IncomingMessage): string {
-  return traceIdOf(header(request, 'traceparent'), header(request, 'x-cloud-trace-context'));
+/** Whether a time limit has passed as soon as it is given. */
+export function isOver(limitMs: number): boolean {
+  return limitMs < SHORTEST_LIMIT_MS;
 }
 
 /** One write request from its headers to its answer. */
-export class WriteExchange implements Call, Expiring {
+export class WriteExchange implements Call, Expiring, Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  readonly facts: RequestFacts;
   readonly startedAt: number;
   /** Bytes of the body that are held in memory. */
   held = 0;
-  /** Bytes of a body beyond the limit: read to its end, for an answer that arrives, but not kept. */
+  /** Bytes that came beyond the limit, and were dropped. */
   dropped = 0;
   /** Length of the body that the service got. */
   bodyBytes = 0;
+  /** The service has the request. */
+  isAnswering = false;
   /** Answered, or nobody is there to answer. */
-  done = false;
+  isDone = false;
+  readonly #onClosed: (exchange: WriteExchange) => void;
   readonly #controller = new AbortController();
   #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
   #traceId: string | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, startedAt: number) {
+  constructor(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: RequestFacts,
+    startedAt: number,
+    onClosed: (exchange: WriteExchange) => void,
+  ) {
     this.request = request;
     this.response = response;
+    this.facts = facts;
     this.startedAt = startedAt;
+    this.#onClosed = onClosed;
   }
 
   get signal(): AbortSignal {
@@ -43,14 +60,18 @@ export class WriteExchange implements Call, Expiring {
   }
 
   traceId(): string {
-    this.#traceId ??= traceIdOfRequest(this.request);
+    this.#traceId ??= traceIdOf(headerOf(this.request, 'traceparent'), headerOf(this.request, 'x-cloud-trace-context'));
     return this.#traceId;
+  }
+
+  closed(): void {
+    if (!this.isDone) this.#onClosed(this);
   }
 
   /** Lets the request expire after `ms`, besides the limit that all requests have. */
   limit(ms: number): void {
-    if (ms <= 0) this.expire();
-    else this.#timer = setTimeout(() => this.expire(), Math.min(ms, 2 ** 31 - 1));
+    if (isOver(ms)) this.expire();
+    else this.#timer = setTimeout(() => this.expire(), Math.min(ms, LONGEST_TIMER_MS));
   }
 
   /** The service answers then, at once; a body that has not come yet is still awaited, because broken JSON is told first. */
@@ -74,7 +95,7 @@ export class WriteExchange implements Call, Expiring {
 
   /** Marks the end, and lets go of everything that is held for this request. */
   finish(): void {
-    this.done = true;
+    this.isDone = true;
     this.#chunks = [];
     clearTimeout(this.#timer);
   }

@@ -1,18 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ByteBudget } from '../byte-budget.ts';
+import type { CallLog } from '../call-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import { countCreateEntry } from '../service/count-call.ts';
 import type { CreatedEntry, EntryService } from '../service/create-entry.ts';
 import type { EntryJson } from '../service/entry-json.ts';
 import type { ServiceError } from '../service/service-error.ts';
 import { failure, STATUS } from '../status.ts';
-import type { Tap } from '../tap.ts';
-import { type Answer, badRequest, INTERNAL_ERROR, plainText, send } from './answer.ts';
-import { approximateSize } from './approximate-size.ts';
+import { type Answer, badRequest, INTERNAL_ERROR, send } from './answer.ts';
 import { Deadlines } from './deadlines.ts';
+import type { Exchange } from './exchange.ts';
 import { parseGrpcTimeout } from './grpc-timeout.ts';
+import type { RequestFacts } from './request-facts.ts';
+import { dropBody, KEEPALIVE_UNREAD_BYTES } from './unread-body.ts';
 import { writeAnswer } from './write-answer.ts';
-import { header, WriteExchange } from './write-exchange.ts';
+import { WriteExchange } from './write-exchange.ts';
 
 /** Target of the one route that must be fast. */
 export const WRITE_PATH = '/api/v2/log/entries';
@@ -30,11 +32,20 @@ export interface WriteRouteOptions {
   readonly timeoutMs: number;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
-  readonly tap?: Tap | undefined;
+  readonly callLog: CallLog | undefined;
 }
 
 /** A body beyond the limit is read up to this many times the limit before the connection is given up. */
 const PATIENCE = 4;
+
+const WHITE_SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
+
+/** Bytes of white space at the end. */
+function trailingSpace(body: Buffer): number {
+  let at = body.length;
+  while (at > 0 && WHITE_SPACE.has(body.readUInt8(at - 1))) at -= 1;
+  return body.length - at;
+}
 
 /**
  * `POST /api/v2/log/entries` on bare node:http. Each exchange ends exactly once: answered, or its client gone (counted as
@@ -43,6 +54,10 @@ const PATIENCE = 4;
 export class WriteRoute {
   readonly #options: WriteRouteOptions;
   readonly #deadlines: Deadlines;
+  readonly #onClosed = (exchange: WriteExchange): void => {
+    this.#end(exchange, STATUS.canceled.http);
+    exchange.cancel();
+  };
 
   constructor(options: WriteRouteOptions) {
     this.#options = options;
@@ -50,24 +65,20 @@ export class WriteRoute {
   }
 
   /** Takes a request over. */
-  handle(request: IncomingMessage, response: ServerResponse): void {
-    const exchange = new WriteExchange(request, response, this.#options.nowMs());
+  handle(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): Exchange {
+    const exchange = new WriteExchange(request, response, facts, this.#options.nowMs(), this.#onClosed);
     this.#options.metrics.http.inFlight += 1;
-    response.on('close', () => this.#closed(exchange));
-    if (request.httpVersionMinor > 0 && request.headers.host === undefined) {
-      this.#answer(exchange, plainText(400, '400 Bad Request: missing required Host header'));
-      return;
-    }
-    const timeout = header(request, 'grpc-timeout');
-    const limitMs = parseGrpcTimeout(timeout);
-    if (limitMs === 'bad') {
-      this.#answer(exchange, badRequest(`invalid grpc-timeout: ${timeout}`));
-      return;
+    const limitMs = parseGrpcTimeout(facts.grpcTimeout);
+    const fault = limitMs === 'bad' ? `invalid grpc-timeout: ${facts.grpcTimeout}` : facts.metadataFault;
+    if (fault !== undefined) {
+      this.#refuseUnread(exchange, badRequest(fault));
+      return exchange;
     }
     this.#deadlines.add(exchange);
-    if (limitMs !== undefined) exchange.limit(limitMs);
+    if (typeof limitMs === 'number') exchange.limit(limitMs);
     request.on('data', (chunk: Buffer) => this.#received(exchange, chunk));
     request.on('end', () => this.#complete(exchange));
+    return exchange;
   }
 
   /** Stops the timer that all requests share; requests under way go on. */
@@ -75,28 +86,25 @@ export class WriteRoute {
     this.#deadlines.close();
   }
 
+  #refuseUnread(exchange: WriteExchange, answer: Answer): void {
+    dropBody(exchange.request, (close) => {
+      if (!exchange.isDone) this.#answer(exchange, { ...answer, close });
+    });
+  }
+
   #received(exchange: WriteExchange, chunk: Buffer): void {
-    if (exchange.done) return;
+    if (exchange.isDone) return;
     const { maxBodyBytes, budget, metrics, entries } = this.#options;
-    if (exchange.dropped > 0 || exchange.held + chunk.length > maxBodyBytes) {
-      this.#drop(exchange, chunk);
-    } else if (budget.take(chunk.length)) {
-      exchange.keep(chunk);
-    } else {
+    const kept = chunk.subarray(0, maxBodyBytes - exchange.held);
+    exchange.dropped += chunk.length - kept.length;
+    if (exchange.dropped > PATIENCE * maxBodyBytes) {
+      this.#answerTooLarge(exchange);
+    } else if (kept.length > 0 && budget.take(kept.length)) {
+      exchange.keep(kept);
+    } else if (kept.length > 0) {
       metrics.refused.increment('request-bytes');
       this.#answer(exchange, { ...writeAnswer(failure('overloaded'), entries), close: true });
     }
-  }
-
-  /** Reads on for a while without keeping anything: a client that is still sending would not see an answer. */
-  #drop(exchange: WriteExchange, chunk: Buffer): void {
-    if (exchange.dropped === 0) {
-      exchange.dropped = exchange.held;
-      this.#release(exchange);
-      exchange.takeBody();
-    }
-    exchange.dropped += chunk.length;
-    if (exchange.dropped > PATIENCE * this.#options.maxBodyBytes) this.#answerTooLarge(exchange);
   }
 
   #answerTooLarge(exchange: WriteExchange): void {
@@ -104,22 +112,37 @@ export class WriteRoute {
   }
 
   #complete(exchange: WriteExchange): void {
-    if (exchange.done) return;
-    if (exchange.dropped > 0) {
+    if (exchange.isDone) return;
+    const { service, callLog } = this.#options;
+    this.#release(exchange);
+    const body = exchange.takeBody();
+    const isLong = exchange.dropped > 0 || body.length > KEEPALIVE_UNREAD_BYTES;
+    const space = isLong ? trailingSpace(body) : 0;
+    const isBlank = space === body.length;
+    if (exchange.dropped > 0 && isBlank) {
       this.#answerTooLarge(exchange);
       return;
     }
-    const { service, tap } = this.#options;
-    this.#release(exchange);
-    const body = exchange.takeBody();
-    tap?.('received', body, exchange.traceId());
-    void service.createEntry({ kind: 'json', body }, exchange).then((outcome) => this.#decided(exchange, outcome));
+    // Go reads no further than the first value, and gives up a connection with too much unread.
+    const close = exchange.dropped > 0 || (space > KEEPALIVE_UNREAD_BYTES && !isBlank);
+    callLog?.body('received', body, exchange.traceId());
+    exchange.isAnswering = true;
+    void service
+      .createEntry({ kind: 'json', body }, exchange)
+      .then((outcome) => this.#decided(exchange, outcome, close));
   }
 
-  #decided(exchange: WriteExchange, outcome: CreatedEntry | ServiceError): void {
-    const { metrics, nowMs } = this.#options;
-    countCreateEntry(metrics, outcome, exchange.bodyBytes, (nowMs() - exchange.startedAt) / 1000);
-    if (exchange.done) return;
+  #decided(exchange: WriteExchange, outcome: CreatedEntry | ServiceError, close: boolean): void {
+    const { metrics, nowMs, callLog } = this.#options;
+    const ms = nowMs() - exchange.startedAt;
+    countCreateEntry(metrics, outcome, exchange.bodyBytes, ms / 1000);
+    callLog?.finished(outcome.ok ? 0 : STATUS[outcome.code].grpc, ms, exchange.traceId());
+    if (exchange.isDone) return;
+    // The value did not end within the limit, whatever else is wrong with it.
+    if (exchange.dropped > 0 && !outcome.ok && outcome.reason === 'malformed-request') {
+      this.#answerTooLarge(exchange);
+      return;
+    }
     let answer: Answer;
     try {
       answer = writeAnswer(outcome, this.#options.entries);
@@ -127,19 +150,13 @@ export class WriteRoute {
       metrics.grpc.panics.value += 1;
       answer = INTERNAL_ERROR;
     }
-    this.#options.tap?.('sent', answer.body, exchange.traceId());
-    this.#answer(exchange, answer);
+    callLog?.body('sent', answer.body, exchange.traceId());
+    this.#answer(exchange, close ? { ...answer, close } : answer);
   }
 
   #answer(exchange: WriteExchange, answer: Answer): void {
     this.#end(exchange, answer.status);
     send(exchange.request, exchange.response, answer);
-  }
-
-  #closed(exchange: WriteExchange): void {
-    if (exchange.done) return;
-    this.#end(exchange, STATUS.canceled.http);
-    exchange.cancel();
   }
 
   #end(exchange: WriteExchange, status: number): void {
@@ -148,8 +165,7 @@ export class WriteRoute {
     this.#release(exchange);
     exchange.finish();
     metrics.http.inFlight -= 1;
-    const seconds = (nowMs() - exchange.startedAt) / 1000;
-    metrics.http.observe(status, 'POST', seconds, approximateSize(exchange.request));
+    metrics.http.observe(status, 'POST', (nowMs() - exchange.startedAt) / 1000, exchange.facts.size);
   }
 
   #release(exchange: WriteExchange): void {

@@ -30,7 +30,7 @@ function anyJson(schema: DescMessage, fields: string): string {
 /** `details` of an error as protobuf `Any` in JSON: the elements, without the brackets. Empty when there is none. */
 export function detailsJson(error: ServiceError, entries: EntryJson): string {
   if (error.existing !== undefined) return anyJson(TransparencyLogEntrySchema, entries.fields(error.existing));
-  if (error.reason !== undefined) {
+  if (error.code === 'invalid-request' && error.reason !== undefined) {
     const metadata = error.detail === undefined ? '' : `"detail":${asciiJson(error.detail)}`;
     const reason = asciiJson(upperSnake(error.reason));
     return anyJson(ErrorInfoSchema, `"reason":${reason},"domain":"${ERROR_DOMAIN}","metadata":{${metadata}}`);
@@ -49,7 +49,7 @@ function detailsOf(error: ServiceError, logId: Uint8Array): Any[] {
     const any = pack(TransparencyLogEntrySchema, entryMessage(error.existing, logId));
     return any.value.length <= MAX_DETAIL_BYTES ? [any] : [];
   }
-  if (error.reason !== undefined) {
+  if (error.code === 'invalid-request' && error.reason !== undefined) {
     const metadata: Record<string, string> = error.detail === undefined ? {} : { detail: error.detail };
     return [
       pack(

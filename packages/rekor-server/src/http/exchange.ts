@@ -1,0 +1,7 @@
+/** A request under way, as the listener sees it. */
+export interface Exchange {
+  /** The whole request is in, and its answer is being made: nothing else may be written to the connection. */
+  readonly isAnswering: boolean;
+  /** The connection is done with this request: answered, or broken. */
+  closed(): void;
+}
