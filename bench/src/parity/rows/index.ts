@@ -7,6 +7,7 @@ import { httpFraming } from './http-framing.ts';
 import { httpNewPaths, httpRouting } from './http-routing.ts';
 import { jsonBodies } from './json-bodies.ts';
 import { refusedEntries } from './refused-entries.ts';
+import { entryAtLimit } from './sized-entry.ts';
 
 const CREATE = '/dev.sigstore.rekor.v2.Rekor/CreateEntry';
 
@@ -16,7 +17,9 @@ export function allRows(): Row[] {
     ...httpRouting(),
     ...httpNewPaths(),
     ...Object.entries(acceptedEntries()).flatMap(([name, spec]) => bothTransports(`accepted/${name}`, spec)),
+    ...bothTransports('accepted/entry-of-almost-65535-bytes', entryAtLimit(false)),
     ...Object.entries(refusedEntries()).flatMap(([name, spec]) => bothTransports(`refused/${name}`, spec)),
+    ...bothTransports('refused/entry-over-65535-bytes', entryAtLimit(true)),
     ...jsonBodies(),
     ...httpFraming(),
     ...grpcCalls(),

@@ -89,7 +89,6 @@ function badCertificates(): Record<string, EntrySpec> {
     'certificate-as-pem': inside(Buffer.from(pem)),
     'certificate-is-a-key': inside(ecKey('P-256').spki),
     'certificate-of-another': { ...good, signature: p256Spec('bad certificates').signature ?? EMPTY },
-    'entry-over-65535-bytes': inCertificate(p256Spec('too large'), new Date(), 50_000),
   };
 }
 
