@@ -1,10 +1,15 @@
 import { main } from '../main.ts';
+import type { ExitStatus } from './exit-status.ts';
 import { interruptSignal } from './interrupt.ts';
+import type { Io } from './io.ts';
 import { processIo } from './process-io.ts';
 
-/** What the `tilewright` executable does: one command line on the real process, which it ends. */
-export async function program(argv: readonly string[]): Promise<void> {
+/** Runs a command line on the real process, which it ends with the command's exit status. */
+export async function program(
+  argv: readonly string[],
+  run: (argv: readonly string[], io: Io) => Promise<ExitStatus> = main,
+): Promise<void> {
   const signal = interruptSignal(process, () => performance.now());
   // Output is written synchronously, so nothing is lost, and no forgotten handle can keep a finished command alive.
-  process.exit(await main(argv, processIo(signal)));
+  process.exit(await run(argv, processIo(signal)));
 }

@@ -30,11 +30,11 @@ export const serviceFlags = {
   },
   'verify-workers': {
     type: 'int',
-    default: 1,
+    default: 0,
     min: 0,
     max: 64,
     group: 'Entries',
-    help: 'Threads that check signatures; 0 checks on the main thread.',
+    help: 'Threads that check signatures; 0 means half as many as there are processors.',
   },
   'log-level': {
     type: 'string',

@@ -1,0 +1,26 @@
+import { availableParallelism } from 'node:os';
+import { PreparePool, type ServerMetrics } from '@tilewright/rekor-server';
+import type { LogLines } from '../diagnostics/log-lines.ts';
+import type { ServeValues } from './settings.ts';
+
+const MIB = 1024 * 1024;
+
+/** Starts the threads that decode, check and canonicalise entries, and says how they check signatures. */
+export async function openPreparer(values: ServeValues, metrics: ServerMetrics, lines: LogLines): Promise<PreparePool> {
+  const pool = await PreparePool.open({
+    rules: { algorithms: values['client-signing-algorithms'], acceptDsse: values['accept-dsse'] },
+    workers: values['verify-workers'] || Math.ceil(availableParallelism() / 2),
+    maxQueuedRequests: 2 * values['pushback-max-outstanding'],
+    maxQueuedBytes: 64 * MIB,
+    nowMs: () => performance.now(),
+    onRestart: (reason) => {
+      metrics.workerRestarts.value += 1;
+      lines.error('a verify worker died and is replaced', { reason });
+    },
+  });
+  const { backend, fallbackReason } = pool.backend;
+  metrics.verifyBackend.set(1, [backend]);
+  if (fallbackReason === undefined) lines.info('verifying signatures', { backend });
+  else lines.warn('verifying ECDSA signatures slowly: OpenSSL cannot be called', { backend, reason: fallbackReason });
+  return pool;
+}

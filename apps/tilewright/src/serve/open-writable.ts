@@ -1,0 +1,55 @@
+import { type Log, type LogOptions, openLog } from '@tilewright/log';
+import type { LogEvents } from '@tilewright/log/ports';
+import type { LogKey } from '@tilewright/signer';
+import { openPosixStore, type PosixOptions, type PosixStore } from '@tilewright/store-posix';
+import { nodeClock, nodeEntropy } from './node-world.ts';
+
+/** Which log to open for writing, and how. */
+export interface WritableLogOptions {
+  readonly dir: string;
+  readonly key: LogKey;
+  readonly mode: PosixOptions['mode'];
+  readonly persistentDedupe: boolean;
+  readonly engine: LogOptions;
+  readonly events: LogEvents;
+}
+
+/** An open log and the storage that it holds until it is closed. */
+export interface WritableLog {
+  readonly log: Log;
+  readonly store: PosixStore;
+}
+
+/**
+ * Opens the log in a directory, recovered and ready to take entries.
+ * @throws PosixError, LogError; nothing is held then
+ */
+export async function openWritableLog(options: WritableLogOptions): Promise<WritableLog> {
+  const { dir, key, mode, events } = options;
+  const world = { clock: nodeClock, entropy: nodeEntropy, events };
+  const { origin, logId } = key;
+  const store = await openPosixStore({
+    ...world,
+    dir,
+    identity: { origin, logId },
+    mode,
+    dedupe: options.persistentDedupe,
+  });
+  try {
+    const { objects, checkpoints, sequence, dedupe } = store;
+    const deps = {
+      ...world,
+      origin,
+      signers: [key.signer],
+      verifier: key.verifier,
+      objects,
+      checkpoints,
+      sequence,
+      dedupe,
+    };
+    return { log: await openLog(deps, options.engine), store };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

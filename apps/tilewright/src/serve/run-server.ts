@@ -1,0 +1,112 @@
+import { createServerMetrics, logEventMetrics, type RunningServer, startRekorServer } from '@tilewright/rekor-server';
+import type { ExitStatus } from '../cli/exit-status.ts';
+import type { Io } from '../cli/io.ts';
+import { programVersion } from '../cli/version.ts';
+import { eventLines } from '../diagnostics/event-lines.ts';
+import type { LogLines } from '../diagnostics/log-lines.ts';
+import { openPreparer } from './open-preparer.ts';
+import { type OpenedStorage, openStorage } from './open-storage.ts';
+import { type ServerFacts, serverFacts } from './server-facts.ts';
+import { buildInfo, serverOptions } from './server-options.ts';
+import type { ServeSettings } from './settings.ts';
+import { startError } from './start-error.ts';
+
+/** Something that is up and has to be taken down. */
+interface Running {
+  readonly storage: OpenedStorage;
+  readonly preparer: { close(): Promise<void> };
+  readonly server: RunningServer;
+}
+
+/**
+ * The life of a server: opens the log, listens, calls `ready`, and runs until it is interrupted or the log fails.
+ * @throws CommandError 'refused' or 'failed' when it does not come up
+ */
+export async function runServer(
+  settings: ServeSettings,
+  io: Io,
+  lines: LogLines,
+  ready: (facts: ServerFacts) => void,
+): Promise<ExitStatus> {
+  const facts = serverFacts(settings);
+  const { key, values } = settings;
+  lines.info('starting tilewright', { version: programVersion(), node: process.version });
+  lines.info('Loaded signing key', {
+    'pubkey in base64 DER': Buffer.from(key.spki).toString('base64'),
+    keyDetails: key.keyDetails,
+  });
+  lines.info('log identity', { origin: facts.origin, vkey: facts.vkey, logId: facts.logId });
+  const running = await start(settings, lines).catch((error: unknown) => {
+    throw startError(error);
+  });
+  const { httpUrl, grpcTarget, metricsUrl } = facts;
+  lines.info('ready', { http: httpUrl, grpc: grpcTarget, metrics: metricsUrl, readOnly: values['read-only'] });
+  ready(facts);
+  const failure = await Promise.race([
+    interrupted(io.signal),
+    running.storage.log?.failed ?? new Promise<never>(() => undefined),
+  ]);
+  if (failure !== undefined) {
+    lines.error('stopping at once: nothing more can be written safely; a restart recovers what is durable', {
+      code: failure.code,
+    });
+    return 1;
+  }
+  return shutDown(running, values['tlog-timeout'], lines);
+}
+
+async function start(settings: ServeSettings, lines: LogLines): Promise<Running> {
+  const metrics = createServerMetrics(buildInfo());
+  const storage = await openStorage(settings, logEventMetrics(metrics, eventLines(lines)));
+  try {
+    const preparer = await openPreparer(settings.values, metrics, lines);
+    try {
+      const { log, readPath, readiness } = storage;
+      const deps = {
+        log,
+        readPath,
+        readiness,
+        facts: settings.key,
+        preparer,
+        metrics,
+        serverLog: lines,
+        nowMs: () => performance.now(),
+      };
+      return { storage, preparer, server: await startRekorServer(serverOptions(settings), deps) };
+    } catch (error) {
+      await preparer.close();
+      throw error;
+    }
+  } catch (error) {
+    await storage.log?.close({ timeoutMs: settings.values['tlog-timeout'] });
+    throw error;
+  }
+}
+
+/** Answers what is under way, then closes the log, all within `timeoutMs`; 1 when that was not enough. */
+async function shutDown(
+  { server, storage, preparer }: Running,
+  timeoutMs: number,
+  lines: LogLines,
+): Promise<ExitStatus> {
+  lines.info('shutting down', { timeoutMs });
+  const startedMs = performance.now();
+  // Clients that do not read get most of the time and no more: the log needs the rest.
+  await server.shutdown(0.75 * timeoutMs);
+  const left = Math.max(0, timeoutMs - (performance.now() - startedMs));
+  const outcome = (await storage.log?.close({ timeoutMs: left })) ?? 'settled';
+  await preparer.close();
+  if (outcome === 'settled') {
+    lines.info('stopped', { ms: Math.round(performance.now() - startedMs) });
+    return 0;
+  }
+  lines.error('stopped before everything was settled: entries without an answer may be in the log', { timeoutMs });
+  return 1;
+}
+
+function interrupted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
