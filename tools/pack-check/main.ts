@@ -1,5 +1,5 @@
 // Packs every publishable package, installs the tarballs with npm into an empty project, and uses them there.
-// Run after `npm run build`: `node tools/pack-check/main.ts`.
+// Run after `npm run build`: `node tools/pack-check/main.ts [package name ...]`; without names, all of them.
 import { mkdir, mkdtemp, readdir, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -78,7 +78,8 @@ async function useTarballs(tarballs: ReadonlyMap<Publishable, string>, project: 
 
 const scratch = await mkdtemp(join(tmpdir(), 'tilewright-pack-'));
 try {
-  const packages = await publishables(ROOT);
+  const names = process.argv.slice(2);
+  const packages = (await publishables(ROOT)).filter(({ name }) => names.length === 0 || names.includes(name));
   const folder = join(scratch, 'tarballs');
   await mkdir(folder);
   const tarballs = await packAll(packages, folder);
