@@ -8,9 +8,12 @@ import { LogError } from './log-error.ts';
 /**
  * Opens a log on stores that are already open; makes its size-0 checkpoint where nothing of a log exists.
  * Resolves when everything that was ever acknowledged is integrated, published and indexed: only then may the caller listen.
+ * Where there is no room for that it resolves all the same: the log then serves reads, refuses entries, says so in its
+ * status, and recovers by itself when there is room.
  * The log closes the stores; when opening fails, the caller does.
  *
- * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-full', 'storage-failed'.
+ * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-full' (no room for the size-0
+ *   checkpoint), 'storage-failed'.
  */
 export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_OPTIONS): Promise<Log> {
   for (const signer of deps.signers) {
@@ -21,13 +24,14 @@ export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_O
   const opened = await openState(deps);
   const state = new EngineState(deps, options, opened);
   const log = new Log(state);
-  const replayed = await log.recover();
-  log.start();
+  const recovery = log.recover();
+  await Promise.race([recovery, state.stalls.entered]);
+  log.start(recovery);
   deps.events.emit({
     type: 'opened',
     size: state.publication.tree.size,
     next: state.next,
-    replayed,
+    replayed: state.committed.size - opened.committed.size,
     ms: deps.clock.monotonicMs() - started,
   });
   return log;

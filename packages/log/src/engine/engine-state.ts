@@ -1,5 +1,5 @@
 import type { Publication } from '../intake/publication.ts';
-import type { LogError } from '../log-error.ts';
+import { LogError } from '../log-error.ts';
 import type { Edge } from '../plan/edge.ts';
 import type { CommittedTree, Version } from '../ports/index.ts';
 import { Stalls } from '../stages/stalls.ts';
@@ -36,6 +36,8 @@ export class EngineState {
   collected: number;
   frozen: boolean;
   closing = false;
+  /** Everything that was ever acknowledged is integrated, published and indexed: intake may open. */
+  recovered = false;
   failure: LogError | undefined;
   #onFailure: (error: LogError) => void = () => {};
 
@@ -56,9 +58,17 @@ export class EngineState {
     this.#onFailure = handler;
   }
 
-  /** The end of writing: nothing is tried again in this process. The first failure wins. */
-  fail(error: LogError): void {
-    if (this.failure !== undefined) return;
+  /**
+   * The end of writing: nothing is tried again in this process. The first failure wins; what a stop cuts off is none.
+   * `what` is the sentence for a cause that is not the engine's own. Returns what is known of the failure.
+   */
+  fail(cause: unknown, what: string): LogError {
+    const error = cause instanceof LogError ? cause : new LogError('storage-failed', what, { cause });
+    if (!this.stop.signal.aborted) this.#end(error);
+    return this.failure ?? error;
+  }
+
+  #end(error: LogError): void {
     this.failure = error;
     this.deps.events.emit({ type: 'failed', error });
     this.stop.abort(error);

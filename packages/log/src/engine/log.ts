@@ -1,16 +1,15 @@
-import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { Backlog } from '../intake/backlog.ts';
 import { type Backlogs, type Expectation, Intake } from '../intake/intake.ts';
 import type { NewEntry, Publication, Receipt } from '../intake/publication.ts';
 import type { Ticket } from '../intake/ticket.ts';
-import { hasCode, LogError } from '../log-error.ts';
-import { ProofTable } from '../plan/proof-table.ts';
-import { type ProvenEntry, proveEntry, proveFromTiles } from '../reading/prove-entry.ts';
+import { LogError } from '../log-error.ts';
+import { type ProvenEntry, proveEntry } from '../reading/prove-entry.ts';
 import { Collector } from '../stages/collector.ts';
 import { DedupeFollower } from '../stages/dedupe-follower.ts';
 import { Pipeline } from '../stages/pipeline.ts';
 import { Sequencer } from '../stages/sequencer.ts';
 import type { Stage } from '../stages/stalls.ts';
+import { Answers } from './answers.ts';
 import type { EngineState } from './engine-state.ts';
 
 /** How the log is, for readiness, metrics and operators. */
@@ -24,6 +23,9 @@ export interface LogStatus extends Backlogs {
   readonly stalled: Stage | undefined;
 }
 
+/** What the stores get to let go in, at least: a disk that hangs must not keep the process from ending. */
+const CLOSE_GRACE_MS = 1000;
+
 /** An open log: takes entries, publishes checkpoints that cover them, proves what it holds. */
 export class Log {
   readonly origin: string;
@@ -32,14 +34,17 @@ export class Log {
   readonly #state: EngineState;
   readonly #backlog: Backlog = new Backlog();
   readonly #intake: Intake;
+  readonly #answers: Answers;
   readonly #sequencer: Sequencer;
   readonly #pipeline: Pipeline;
   readonly #follower: DedupeFollower | undefined;
   readonly #collector: Collector;
+  /** What must end for a close to be complete. */
   #loops: Promise<unknown> = Promise.resolve();
+  /** What ends when the log stops. */
+  #attendants: Promise<unknown> = Promise.resolve();
   #sequencing = true;
-  #publishing = true;
-  #waitingSince: number | undefined;
+  #closed: Promise<'settled' | 'timed-out'> | undefined;
 
   /** Use `openLog`. */
   constructor(state: EngineState) {
@@ -50,6 +55,7 @@ export class Log {
       () => this.#sequencer.wake.wake(),
       () => this.#pipeline.wake.wake(),
     );
+    this.#answers = new Answers(state, this.#intake, this.#backlog);
     this.#sequencer = new Sequencer(state, this.#intake, this.#backlog, () => this.#onSequenced());
     this.#pipeline = new Pipeline(state, this.#backlog, {
       allIn: () => this.#intake.upcoming === 0 && this.#sequencer.isIdle,
@@ -57,7 +63,7 @@ export class Log {
       published: (started) => this.#onPublished(started),
     });
     const { dedupe } = state.deps;
-    this.#follower = dedupe && new DedupeFollower(state, dedupe, (key) => this.#intake.forget(key));
+    this.#follower = dedupe && new DedupeFollower(state, dedupe, this.#intake);
     if (this.#follower) this.#intake.dedupeLag = () => this.#follower?.lag ?? 0;
     this.#collector = new Collector(state);
     this.failed = new Promise((resolve) => {
@@ -72,27 +78,26 @@ export class Log {
     });
   }
 
-  /** Brings everything that is sequenced into the tree, publishes it, and indexes it: before intake opens. Returns how many entries were replayed. */
-  async recover(): Promise<number> {
-    const replayed = await this.#pipeline.replay();
-    if (this.#state.publication.tree.size < this.#state.committed.size) await this.#pipeline.publish();
+  /** Brings everything that is sequenced into the tree, publishes it, and indexes it: before intake opens. */
+  async recover(): Promise<void> {
+    await this.#pipeline.replay();
+    await this.#pipeline.publish();
     await this.#follower?.catchUp();
-    return replayed;
+    this.#state.recovered = true;
   }
 
-  /** Starts the stages. */
-  start(): void {
+  /** Starts the stages; those that write wait for the end of `recovery`. */
+  start(recovery: Promise<void>): void {
     const sequencing = this.#sequencer.run().finally(() => {
       this.#sequencing = false;
       this.#pipeline.wake.wake();
     });
-    const publishing = this.#pipeline.run().finally(() => {
-      this.#publishing = false;
-      this.#follower?.wake.wake();
+    const publishing = recovery.then(() => this.#pipeline.run()).finally(() => this.#follower?.end());
+    const indexing = recovery.then(() => this.#follower?.run());
+    this.#loops = Promise.all([sequencing, publishing, indexing]).catch((cause: unknown) => {
+      this.#state.fail(cause, 'the log could not go on');
     });
-    this.#loops = Promise.all([sequencing, publishing, this.#follower?.run(() => !this.#publishing)]);
-    void this.#watch();
-    void this.#collector.run();
+    this.#attendants = Promise.allSettled([this.#watch(), recovery.then(() => this.#collector.run())]);
   }
 
   /** Announces a request, so that publication can tell when every known waiter is in. MUST be followed by `add` or `cancel`. */
@@ -142,108 +147,93 @@ export class Log {
    * Stops intake, publishes everything that was taken in, and lets the stores go, within `timeoutMs`.
    * 'timed-out' when something was left: its waiters got 'outcome-unknown', and recovery will find it.
    */
-  async close(options: { readonly timeoutMs: number }): Promise<'settled' | 'timed-out'> {
+  close(options: { readonly timeoutMs: number }): Promise<'settled' | 'timed-out'> {
+    this.#closed ??= this.#close(options.timeoutMs);
+    return this.#closed;
+  }
+
+  async #close(timeoutMs: number): Promise<'settled' | 'timed-out'> {
     const { deps, stop } = this.#state;
     this.#state.closing = true;
-    for (const stage of [this.#sequencer, this.#pipeline, this.#follower]) stage?.wake.wake();
-    const bound = new AbortController();
-    const settled = await Promise.race([
-      this.#loops.then(() => this.#state.failure === undefined),
-      deps.clock.sleep(options.timeoutMs, bound.signal).then(() => false),
-    ]);
-    bound.abort();
+    this.#wakeAll();
+    const inTime = new AbortController();
+    const bound = deps.clock.sleep(timeoutMs, inTime.signal).then(() => false);
+    const settled = await Promise.race([this.#finished(), bound]);
     stop.abort();
     this.#abandon(
       new LogError('outcome-unknown', 'the log closed before the entry was published; it may be in the log'),
     );
-    for (const stage of [this.#sequencer, this.#pipeline, this.#follower]) stage?.wake.wake();
+    this.#wakeAll();
+    await Promise.race([this.#attendants, bound]);
     deps.events.emit({ type: 'closed', size: this.#state.publication.tree.size, settled });
-    await deps.dedupe?.close();
-    await deps.sequence.close();
-    return settled ? 'settled' : 'timed-out';
+    const grace = Promise.all([bound, deps.clock.sleep(CLOSE_GRACE_MS, inTime.signal)]).then(() => false);
+    const released = await Promise.race([this.#closeStores(), grace]);
+    inTime.abort();
+    return settled && released ? 'settled' : 'timed-out';
+  }
+
+  async #closeStores(): Promise<true> {
+    const { dedupe, sequence } = this.#state.deps;
+    try {
+      await dedupe?.close();
+    } finally {
+      await sequence.close();
+    }
+    return true;
+  }
+
+  /** Resolves when nothing is left to do; whether it went well. */
+  async #finished(): Promise<boolean> {
+    await this.#loops;
+    await this.#answers.finished();
+    return this.#state.failure === undefined;
+  }
+
+  #wakeAll(): void {
+    for (const stage of [this.#sequencer, this.#pipeline, this.#follower]) stage?.wake.wake();
   }
 
   #unready(): string | undefined {
-    const { failure, closing, stalls, deps, options } = this.#state;
+    const { failure, closing, recovered, stalls, options } = this.#state;
     if (failure !== undefined) return `writing stopped: ${failure.message}`;
     if (closing) return 'shutting down';
     const stall = stalls.first;
     if (stall !== undefined) return `held up (${stall.stage}): ${stall.detail}`;
-    const late = this.#waitingSince === undefined ? 0 : deps.clock.monotonicMs() - this.#waitingSince;
-    return late > options.lateAfterMs
-      ? `no checkpoint for ${Math.round(late)} ms although entries wait for one`
-      : undefined;
+    if (!recovered) return 'the log is still being recovered';
+    const { lateMs, backlogs } = this.#intake;
+    if (lateMs > options.lateAfterMs) return `no checkpoint for ${Math.round(lateMs)} ms although entries wait for one`;
+    if (backlogs.dedupeLag <= options.dedupe.maxLag) return undefined;
+    return `the dedupe index is ${backlogs.dedupeLag} entries behind: ${stalls.of('dedupe') ?? 'it is being filled'}`;
   }
 
   #onSequenced(): void {
     // Another replica may have integrated and published the entry before its append returned here.
     this.#settleCovered();
-    if (!this.#backlog.isEmpty) this.#waitingSince ??= this.#state.deps.clock.monotonicMs();
     this.#pipeline.wake.wake();
   }
 
   async #onPublished(started: number): Promise<void> {
-    const { deps, publication } = this.#state;
+    const { deps, publication, stalls } = this.#state;
+    this.#intake.published();
     const waiters = this.#settleCovered();
-    this.#waitingSince = this.#backlog.isEmpty ? undefined : deps.clock.monotonicMs();
+    this.#follower?.wake.wake();
     deps.events.emit({
       type: 'published',
       size: publication.tree.size,
       waiters,
       ms: deps.clock.monotonicMs() - started,
     });
-    await deps.sequence.release(publication.tree.size);
+    // Copies that stay are no danger, and the next publication asks again.
+    await deps.sequence.release(publication.tree.size).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message : 'unknown error';
+      stalls.enter('collect', `sequenced copies of published entries cannot be removed: ${why}`);
+    });
   }
 
-  /** Answers everyone whom the published checkpoint covers, and lets the dedupe index follow. */
   #settleCovered(): number {
-    const covered = this.#backlog.covered(this.#state.publication.tree.size);
-    const fresh = covered.filter((ticket) => !ticket.old);
-    for (const ticket of fresh) this.#intake.release(ticket);
-    this.#settle(covered);
-    this.#handOver(fresh);
-    return covered.length;
-  }
-
-  #settle(covered: readonly Ticket[]): void {
-    const { publication, edge } = this.#state;
-    // Another replica may have published beyond or before our edge: then proofs come from the tiles.
-    const table = equalBytes(edge.tree.root, publication.tree.root) ? new ProofTable(edge) : undefined;
-    for (const ticket of covered) {
-      const index = ticket.index ?? 0;
-      if (ticket.old || ticket.waiting === 0) ticket.settle(publication, undefined);
-      else if (table?.covers(index)) this.#settleFrom(table, ticket, index);
-      else void this.#settleFromTiles(ticket, index, publication);
-    }
-  }
-
-  #settleFrom(table: ProofTable, ticket: Ticket, index: number): void {
-    if (table.verify(index, ticket.leafHash)) ticket.settle(this.#state.publication, table.proof(index));
-    else this.#proofFailed(ticket, index, undefined);
-  }
-
-  async #settleFromTiles(ticket: Ticket, index: number, publication: Publication): Promise<void> {
-    try {
-      const proof: readonly Hash[] = await proveFromTiles(
-        this.#state.deps.objects,
-        publication,
-        index,
-        ticket.leafHash,
-        this.#state.stop.signal,
-      );
-      ticket.settle(publication, proof);
-    } catch (cause) {
-      this.#proofFailed(ticket, index, cause);
-    }
-  }
-
-  #proofFailed(ticket: Ticket, index: number, cause: unknown): void {
-    this.#state.deps.events.emit({ type: 'proof-failed', index });
-    ticket.reject(
-      hasCode(cause, 'corrupt')
-        ? cause
-        : new LogError('proof-failed', `no valid inclusion proof for entry ${index}`, { cause }),
-    );
+    const { fresh, answered } = this.#answers.settleCovered();
+    if (answered > 0) this.#handOver(fresh);
+    return answered;
   }
 
   /** Published entries stay known until the persistent index has them; without one, a bounded number of the latest does. */
@@ -261,14 +251,26 @@ export class Log {
     }
   }
 
-  /** Hints of other replicas' progress. */
+  /** Hints of other replicas' progress. Losing some is allowed for; nothing that fails here fails anybody else. */
   async #watch(): Promise<void> {
-    for await (const _ of this.#state.deps.sequence.changes(this.#state.stop.signal)) {
-      const head = await this.#state.deps.sequence.head();
-      this.#state.next = Math.max(this.#state.next, head.next);
-      this.#state.frozen ||= head.frozen;
-      this.#pipeline.wake.wake();
+    const { deps, stop, options } = this.#state;
+    while (!stop.signal.aborted) {
+      try {
+        for await (const _ of deps.sequence.changes(stop.signal)) await this.#lookAround();
+        return;
+      } catch {
+        await deps.clock.sleep(options.retry.lastMs, stop.signal);
+        // What was missed meanwhile.
+        await this.#lookAround().catch(() => undefined);
+      }
     }
+  }
+
+  async #lookAround(): Promise<void> {
+    const head = await this.#state.deps.sequence.head();
+    this.#state.next = Math.max(this.#state.next, head.next);
+    this.#state.frozen ||= head.frozen;
+    this.#pipeline.wake.wake();
   }
 
   #abandon(error: LogError): void {

@@ -1,9 +1,9 @@
 import { equalBytes } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { LogError } from '../log-error.ts';
-import type { Head, StoredCheckpoint } from '../ports/index.ts';
+import type { Head } from '../ports/index.ts';
 import { loadEdge, rootAt } from '../reading/load-edge.ts';
-import { openStored, type Published, publishTree } from '../stages/publish.ts';
+import { openStored, publishTree } from '../stages/publish.ts';
 import type { OpenedState } from './engine-state.ts';
 import type { LogDeps } from './log-deps.ts';
 
@@ -13,39 +13,43 @@ import type { LogDeps } from './log-deps.ts';
  * A log of which nothing exists gets its size-0 checkpoint.
  */
 export async function openState(deps: LogDeps): Promise<OpenedState> {
-  const head = await deps.sequence.head();
+  // The checkpoint before the state: what another replica publishes meanwhile must not look like a fork.
   const stored = await deps.checkpoints.read();
-  const published = stored === undefined ? await firstCheckpoint(deps, head) : asPublished(deps, stored);
-  checkOrder(published.publication.tree, head);
+  const head = await deps.sequence.head();
+  if (stored === undefined) {
+    await firstCheckpoint(deps, head);
+    return openState(deps);
+  }
+  const published = openStored(deps, stored.note);
+  checkOrder(published, head);
   const edge = await loadEdge(deps.objects, head.tree);
   await checkRoot(deps, head.signed, head.tree, 'the signed floor');
-  await checkRoot(deps, published.publication.tree, head.tree, 'the checkpoint');
+  await checkRoot(deps, published, head.tree, 'the checkpoint');
   return {
     edge,
     committed: head.tree,
-    publication: published.publication,
-    version: published.stored.version,
+    publication: { tree: published, note: stored.note },
+    version: stored.version,
     next: head.next,
     collected: head.collected,
     frozen: head.frozen,
   };
 }
 
-function asPublished(deps: LogDeps, stored: StoredCheckpoint): Published {
-  return { publication: { tree: openStored(deps, stored.note), note: stored.note }, stored };
-}
-
 /** Monitors read the size-0 checkpoint before the first entry. It is made only where nothing of a log exists. */
-async function firstCheckpoint(deps: LogDeps, head: Head): Promise<Published> {
+async function firstCheckpoint(deps: LogDeps, head: Head): Promise<void> {
   const fresh = head.next === 0 && head.tree.size === 0 && head.signed.size === 0 && (await deps.objects.isEmpty());
-  if (!fresh) {
-    throw new LogError(
-      'half-log',
-      `there is a log of ${head.tree.size} entries, but its checkpoint is missing: put 'checkpoint' back from a backup or a mirror`,
-      { path: 'checkpoint' },
-    );
+  if (fresh) {
+    await publishTree(deps, head.tree, undefined, new AbortController().signal);
+    return;
   }
-  return publishTree(deps, head.tree, undefined, new AbortController().signal);
+  // Another replica may have made the log since the checkpoint was looked for.
+  if ((await deps.checkpoints.read()) !== undefined) return;
+  throw new LogError(
+    'half-log',
+    `there is a log of ${head.tree.size} entries, but its checkpoint is missing: put 'checkpoint' back from a backup or a mirror`,
+    { path: 'checkpoint' },
+  );
 }
 
 function checkOrder(published: Tree, head: Head): void {

@@ -12,15 +12,6 @@ export class Backlog {
   #runs: Run[] = [];
   #awaiting: Ticket[] = [];
 
-  /** Entries whose publication somebody waits for, or that wait to be integrated. */
-  get isEmpty(): boolean {
-    return this.#awaiting.length === 0;
-  }
-
-  get awaiting(): number {
-    return this.#awaiting.length;
-  }
-
   /** Remembers a sequenced batch. The tickets give up their bytes to it. */
   push(first: number, tickets: readonly Ticket[]): void {
     const leafHashes = new Uint8Array(tickets.length * HASH_SIZE);
@@ -63,6 +54,16 @@ export class Backlog {
   /** Forgets the bytes of integrated entries. */
   integrated(size: number): void {
     this.#runs = this.#runs.filter((run) => run.first >= size);
+  }
+
+  /** Nobody waits for a publication. */
+  get isAnswered(): boolean {
+    return this.#awaiting.length === 0;
+  }
+
+  /** The lowest index that somebody may still want a proof of, as far as a glance tells. */
+  get oldest(): number | undefined {
+    return this.#awaiting[0]?.index;
   }
 
   /** Removes and returns the tickets that a publication of `size` covers. */

@@ -19,6 +19,10 @@ export interface Backlogs {
   readonly dedupeLag: number;
 }
 
+function goneBefore(signal: AbortSignal): LogError {
+  return new LogError('aborted', 'the caller was gone before the entry was taken in', { cause: signal.reason });
+}
+
 /**
  * The way in: refuses what the limits forbid before an index exists, joins submissions of one entry, and queues the rest.
  * `known` holds every entry from its arrival until the persistent index can find it, so that no duplicate slips between.
@@ -32,6 +36,8 @@ export class Intake {
   #expected = 0;
   #outstanding = 0;
   #outstandingBytes = 0;
+  /** Since when somebody has waited without any publication. */
+  #since = 0;
   dedupeLag: () => number = () => 0;
 
   constructor(state: EngineState, queued: () => void, expectationsMet: () => void) {
@@ -69,13 +75,16 @@ export class Intake {
   add(entry: NewEntry, signal: AbortSignal | undefined): Promise<Receipt> {
     const refusal = this.#refusal(entry);
     if (refusal !== undefined) return Promise.reject(refusal);
-    const known = this.known.get(hashKey(entry.leafHash));
+    if (signal?.aborted === true) return Promise.reject(goneBefore(signal));
+    const key = hashKey(entry.leafHash);
+    const known = this.known.get(key);
     if (known !== undefined) return this.#join(known, signal);
     const full = this.#overLimit(entry.data.length);
     if (full !== undefined) return Promise.reject(full);
-    const ticket = new Ticket(entry.leafHash, entry.data);
-    this.known.set(ticket.key, ticket);
+    const ticket = new Ticket(key, entry.leafHash, entry.data);
+    this.known.set(key, ticket);
     this.#queue.push(ticket);
+    if (this.#outstanding === 0) this.published();
     this.#outstanding += 1;
     this.#outstandingBytes += ticket.length;
     const receipt = ticket.wait(false, signal);
@@ -113,6 +122,23 @@ export class Intake {
     this.known.delete(key);
   }
 
+  /** Forgets whatever has an index below `size`. */
+  forgetBelow(size: number): void {
+    for (const [key, ticket] of this.known) {
+      if (ticket.index !== undefined && ticket.index < size) this.known.delete(key);
+    }
+  }
+
+  /** There was a publication just now (or nobody waits for one). */
+  published(): void {
+    this.#since = this.#state.deps.clock.monotonicMs();
+  }
+
+  /** For how long somebody has waited without any publication, milliseconds. */
+  get lateMs(): number {
+    return this.#outstanding === 0 ? 0 : this.#state.deps.clock.monotonicMs() - this.#since;
+  }
+
   /** Turns away everyone who still waits: queued, on the way to the sequence store, or awaiting publication. */
   abandon(error: LogError): void {
     this.#queue = [];
@@ -140,6 +166,7 @@ export class Intake {
 
   #overLimit(bytes: number): LogError | undefined {
     const { outstanding, dedupe } = this.#state.options;
+    if (!this.#state.recovered) return this.#pushback('storage', 'the log is still being recovered');
     const stall = this.#state.stalls.first;
     if (stall !== undefined) return this.#pushback('storage', `the log is held up: ${stall.detail}`);
     if (this.#outstanding >= outstanding.maxEntries)

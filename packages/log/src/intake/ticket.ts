@@ -29,8 +29,8 @@ export class Ticket {
   settled = false;
   readonly #waiters = new Set<Waiter>();
 
-  constructor(leafHash: Hash, data: Uint8Array) {
-    this.key = hashKey(leafHash);
+  constructor(key: string, leafHash: Hash, data: Uint8Array) {
+    this.key = key;
     this.leafHash = leafHash;
     this.data = data;
     this.length = data.length;
@@ -65,8 +65,7 @@ export class Ticket {
         },
       };
       this.#waiters.add(waiter);
-      if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave, { once: true });
+      signal.addEventListener('abort', leave, { once: true });
     });
   }
 

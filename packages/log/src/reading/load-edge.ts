@@ -44,7 +44,7 @@ export async function rootAt(objects: ObjectStore, size: number, stored: number)
   return treeOf(await loadLevels(objects, size, stored)).root;
 }
 
-/** The edge of `tree`, from tiles and the last bundle, all of it checked: root, and every entry of the last bundle against its leaf. */
+/** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
 export async function loadEdge(objects: ObjectStore, tree: Tree): Promise<Edge> {
   if (tree.size === 0) return emptyEdge();
   const levels = await loadLevels(objects, tree.size, tree.size);
@@ -65,10 +65,10 @@ export async function loadEdge(objects: ObjectStore, tree: Tree): Promise<Edge> 
 }
 
 async function loadTail(objects: ObjectStore, levels: readonly NodeWindow[], size: number): Promise<Uint8Array[]> {
-  const width = size % TILE_WIDTH;
   const lowest = levels[0];
-  if (width === 0 || lowest === undefined) return [];
-  const index = Math.floor(size / TILE_WIDTH);
+  if (lowest === undefined) return [];
+  const index = Math.ceil(size / TILE_WIDTH) - 1;
+  const width = size - index * TILE_WIDTH;
   const entries = await readEntries(objects, { index, width }, size);
   entries.forEach((entry, at) => {
     const leaf = index * TILE_WIDTH + at;
@@ -80,5 +80,5 @@ async function loadTail(objects: ObjectStore, levels: readonly NodeWindow[], siz
       { path },
     );
   });
-  return entries;
+  return width === TILE_WIDTH ? [] : entries;
 }

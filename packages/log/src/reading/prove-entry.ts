@@ -1,7 +1,7 @@
 import type { Hash } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
-import { inclusionProofRanges, verifyInclusion } from '@tilewright/core/merkle';
-import { neededTiles, subtreeHashFromTiles, TILE_WIDTH } from '@tilewright/core/tiles';
+import { inclusionProofRanges, proveInclusion, type SubtreeHash, verifyInclusion } from '@tilewright/core/merkle';
+import { neededTiles, subtreeHasher, TILE_WIDTH, type TileId } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
 import type { ObjectStore } from '../ports/index.ts';
@@ -15,32 +15,50 @@ export interface ProvenEntry {
   readonly publication: Publication;
 }
 
-/** Inclusion proof of the entry at `index`, from the stored tiles; verified against `leaf`. Throws 'proof-failed' and 'corrupt'. */
-export async function proveFromTiles(
-  objects: ObjectStore,
-  publication: Publication,
-  index: number,
-  leaf: Hash,
-  signal?: AbortSignal,
-): Promise<readonly Hash[]> {
-  const { tree } = publication;
-  const ranges = inclusionProofRanges(index, tree.size);
-  const tiles = new Map<string, Uint8Array>();
-  await Promise.all(
-    neededTiles(ranges, tree.size).map(async (tile) => {
-      tiles.set(`${tile.level}/${tile.index}`, await readHashTile(objects, tile, tree.size, signal));
-    }),
-  );
-  const getTile = (level: number, at: number): Uint8Array => tiles.get(`${level}/${at}`) ?? new Uint8Array(0);
-  const proof = ranges.map(({ start, end }) => subtreeHashFromTiles(start, end, tree.size, getTile));
-  try {
-    verifyInclusion(leaf, index, tree, proof);
-  } catch (cause) {
-    throw new LogError('proof-failed', `the inclusion proof of entry ${index} in size ${tree.size} does not verify`, {
-      cause,
-    });
+/** Inclusion proofs towards one publication, from the stored tiles. Each tile is read once, however many entries ask for it. */
+export class TileProofs {
+  readonly #objects: ObjectStore;
+  readonly #publication: Publication;
+  readonly #signal: AbortSignal | undefined;
+  readonly #reading = new Map<string, Promise<void>>();
+  readonly #tiles = new Map<string, Uint8Array>();
+  readonly #subtreeHash: SubtreeHash;
+
+  constructor(objects: ObjectStore, publication: Publication, signal: AbortSignal | undefined) {
+    this.#objects = objects;
+    this.#publication = publication;
+    this.#signal = signal;
+    this.#subtreeHash = subtreeHasher(
+      publication.tree.size,
+      (level, index) => this.#tiles.get(`${level}/${index}`) ?? new Uint8Array(0),
+    );
   }
-  return proof;
+
+  /** Leaf to root, verified against `leaf`. Throws 'proof-failed' and 'corrupt'. */
+  async prove(index: number, leaf: Hash): Promise<readonly Hash[]> {
+    const { tree } = this.#publication;
+    await Promise.all(neededTiles(inclusionProofRanges(index, tree.size), tree.size).map((tile) => this.#load(tile)));
+    try {
+      const proof = proveInclusion(index, tree.size, this.#subtreeHash);
+      verifyInclusion(leaf, index, tree, proof);
+      return proof;
+    } catch (cause) {
+      throw new LogError('proof-failed', `the inclusion proof of entry ${index} in size ${tree.size} does not verify`, {
+        cause,
+      });
+    }
+  }
+
+  #load(tile: TileId): Promise<void> {
+    const key = `${tile.level}/${tile.index}`;
+    const known = this.#reading.get(key);
+    if (known !== undefined) return known;
+    const reading = readHashTile(this.#objects, tile, this.#publication.tree.size, this.#signal).then((bytes) => {
+      this.#tiles.set(key, bytes);
+    });
+    this.#reading.set(key, reading);
+    return reading;
+  }
 }
 
 /** The published entry at `index` with its proof. Throws 'not-found' at or beyond the published size. */
@@ -58,6 +76,6 @@ export async function proveEntry(
   const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH);
   const entry = (await readEntries(objects, { index: bundle, width }, size, signal))[index % TILE_WIDTH];
   if (entry === undefined) throw new LogError('corrupt', `entry ${index} is missing from its bundle`);
-  const proof = await proveFromTiles(objects, publication, index, leafHash(entry), signal);
+  const proof = await new TileProofs(objects, publication, signal).prove(index, leafHash(entry));
   return { entry, proof, publication };
 }

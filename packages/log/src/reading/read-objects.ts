@@ -21,19 +21,20 @@ function candidates(width: number, count: number, index: number): number[] {
   return [...new Set([width, TILE_WIDTH, widthIn(count, index)])].filter((candidate) => candidate >= width);
 }
 
+/** An object under the first of these widths that is there. */
 async function firstPresent(
   objects: ObjectStore,
-  paths: readonly TilePath[],
+  widths: readonly number[],
+  pathOf: (width: number) => TilePath,
   signal?: AbortSignal,
-): Promise<[Uint8Array, TilePath]> {
-  for (const path of paths) {
+): Promise<{ readonly bytes: Uint8Array; readonly width: number; readonly path: TilePath }> {
+  for (const width of widths) {
+    const path = pathOf(width);
     const bytes = await objects.read(path, signal);
-    if (bytes !== undefined) return [bytes, path];
+    if (bytes !== undefined) return { bytes, width, path };
   }
-  const [path] = paths;
-  throw new LogError('corrupt', `the log's storage lacks ${path}: put it back from a backup or a mirror`, {
-    path: path ?? '',
-  });
+  const path = pathOf(widths[0] ?? TILE_WIDTH);
+  throw new LogError('corrupt', `the log's storage lacks ${path}: put it back from a backup or a mirror`, { path });
 }
 
 /**
@@ -48,13 +49,9 @@ export async function readHashTile(
 ): Promise<Uint8Array> {
   const count = Math.floor(size / TILE_WIDTH ** tile.level);
   const widths = candidates(tile.width, count, tile.index);
-  const [bytes, path] = await firstPresent(
-    objects,
-    widths.map((width) => tilePath({ ...tile, width })),
-    signal,
-  );
-  const expected = widths.map((width) => width * HASH_SIZE);
-  if (!expected.includes(bytes.length)) {
+  const pathOf = (width: number): TilePath => tilePath({ ...tile, width });
+  const { bytes, width, path } = await firstPresent(objects, widths, pathOf, signal);
+  if (bytes.length !== width * HASH_SIZE) {
     throw new LogError('corrupt', `${path} is ${bytes.length} bytes long: put it back from a backup or a mirror`, {
       path,
     });
@@ -70,19 +67,14 @@ export async function readEntries(
   signal?: AbortSignal,
 ): Promise<Uint8Array[]> {
   const widths = candidates(bundle.width, size, bundle.index);
-  for (const width of widths) {
-    const path = bundlePath({ ...bundle, width });
-    const bytes = await objects.read(path, signal);
-    if (bytes === undefined) continue;
-    try {
-      return decodeEntryBundle(bytes, width).slice(0, bundle.width);
-    } catch (cause) {
-      throw new LogError('corrupt', `${path} is not an entry bundle: put it back from a backup or a mirror`, {
-        path,
-        cause,
-      });
-    }
+  const pathOf = (width: number): TilePath => bundlePath({ ...bundle, width });
+  const { bytes, width, path } = await firstPresent(objects, widths, pathOf, signal);
+  try {
+    return decodeEntryBundle(bytes, width).slice(0, bundle.width);
+  } catch (cause) {
+    throw new LogError('corrupt', `${path} is not an entry bundle: put it back from a backup or a mirror`, {
+      path,
+      cause,
+    });
   }
-  const path = bundlePath(bundle);
-  throw new LogError('corrupt', `the log's storage lacks ${path}: put it back from a backup or a mirror`, { path });
 }

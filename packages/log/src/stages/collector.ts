@@ -2,6 +2,9 @@ import { asTreeSize } from '@tilewright/core/bytes';
 import { bundlePath, type FullTilePath, fullPath, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 
+/** Entries whose tiles are collected between two moves of the cursor: bounds memory, and what a restart does again. */
+const STRIDE = TILE_WIDTH ** 2;
+
 /** Full tiles and bundles completed while the tree grew from `from` to `to`: their partials are superseded. */
 export function completedBetween(from: number, to: number): FullTilePath[] {
   const paths: FullTilePath[] = [];
@@ -46,12 +49,18 @@ export class Collector {
 
   /** Removes everything superseded since the cursor, then moves the cursor. */
   async collect(): Promise<void> {
-    const { deps } = this.#state;
-    const from = this.#state.collected;
-    const to = Math.floor(this.#state.publication.tree.size / TILE_WIDTH) * TILE_WIDTH;
-    if (to <= from) return;
+    const { publication, stop } = this.#state;
+    const goal = Math.floor(publication.tree.size / TILE_WIDTH) * TILE_WIDTH;
+    while (this.#state.collected < goal && !stop.signal.aborted) {
+      const from = this.#state.collected;
+      await this.#collectTo(from, Math.min(goal, Math.floor(from / STRIDE + 1) * STRIDE));
+    }
+  }
+
+  async #collectTo(from: number, to: number): Promise<void> {
+    const { deps, stop } = this.#state;
     for (const path of completedBetween(from, to)) {
-      if (this.#state.stop.signal.aborted) return;
+      if (stop.signal.aborted) return;
       await deps.objects.dropPartials(path).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : 'unknown error';
         deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });

@@ -7,6 +7,14 @@ import type { DedupeIndex } from '../ports/index.ts';
 import { readHashTile } from '../reading/read-objects.ts';
 import { Wake } from './wake.ts';
 
+/** The entries that are recognised without the index. */
+export interface KnownEntries {
+  /** The index can find this one now. */
+  forget(key: string): void;
+  /** The index can find everything below `size` now. */
+  forgetBelow(size: number): void;
+}
+
 /**
  * Fills the persistent dedupe index behind publication. Its source is the tree itself: the index can be lost and
  * rebuilt from the hash tiles. An entry leaves the in-memory map only when the index can find it.
@@ -15,21 +23,26 @@ export class DedupeFollower {
   readonly wake: Wake = new Wake();
   readonly #state: EngineState;
   readonly #index: DedupeIndex;
-  readonly #covered: (key: string) => void;
+  readonly #known: KnownEntries;
+  /** Fires when nothing more will be published: whatever is left may be left to the next start. */
+  readonly #ending = new AbortController();
+  readonly #rest: AbortSignal;
   #cursor = 0;
   /** Leaf hashes of published entries, in order from `#cursor`, while they are still at hand. */
   #recent: Hash[] = [];
   /** Taken from `#recent` and not yet counted in `#cursor`. */
   #underWay = 0;
 
-  constructor(state: EngineState, index: DedupeIndex, covered: (key: string) => void) {
+  constructor(state: EngineState, index: DedupeIndex, known: KnownEntries) {
     this.#state = state;
     this.#index = index;
-    this.#covered = covered;
+    this.#known = known;
+    this.#rest = AbortSignal.any([state.stop.signal, this.#ending.signal]);
   }
 
+  /** Published entries that the index cannot find yet. Another replica may have filled it beyond what we published. */
   get lag(): number {
-    return this.#state.publication.tree.size - this.#cursor;
+    return Math.max(0, this.#state.publication.tree.size - this.#cursor);
   }
 
   /** Remembers what was just published, if it continues what is remembered: saves reading the tile back. */
@@ -41,9 +54,10 @@ export class DedupeFollower {
 
   /** Before intake opens: every published entry is findable, so that duplicates are recognised across restarts. */
   async catchUp(): Promise<void> {
+    const { deps, stalls, stop } = this.#state;
     this.#cursor = await this.#index.covered();
     if (this.#cursor > this.#state.next) {
-      this.#state.deps.events.emit({
+      deps.events.emit({
         type: 'repaired',
         path: 'dedupe',
         detail: 'the dedupe index was ahead of the log; it is rebuilt',
@@ -51,16 +65,22 @@ export class DedupeFollower {
       await this.#index.reset();
       this.#cursor = 0;
     }
-    while (this.lag > 0 && !this.#state.stop.signal.aborted) await this.#step();
+    while (this.lag > 0) await stalls.untilRoom('dedupe', stop.signal, () => this.#step());
   }
 
-  /** Runs until `ended` and nothing is left to index, or until the log fails. */
-  async run(ended: () => boolean): Promise<void> {
+  /** Nothing more will be published: ends `run` as soon as the index has everything, or cannot be written. */
+  end(): void {
+    this.#ending.abort();
+    this.wake.wake();
+  }
+
+  /** Runs until it is ended, or until the log stops. */
+  async run(): Promise<void> {
     const { deps, options, stop, stalls } = this.#state;
     let pause = options.retry.firstMs;
     while (!stop.signal.aborted) {
       if (this.lag === 0) {
-        if (ended()) return;
+        if (this.#ending.signal.aborted) return;
         await this.wake.wait();
         continue;
       }
@@ -68,14 +88,13 @@ export class DedupeFollower {
         await this.#step();
         stalls.leave('dedupe');
         pause = options.retry.firstMs;
-        if (this.lag < options.dedupe.batch && !ended()) await deps.clock.sleep(options.dedupe.intervalMs, stop.signal);
+        if (this.lag < options.dedupe.batch) await deps.clock.sleep(options.dedupe.intervalMs, this.#rest);
       } catch (error) {
         // Not fatal: lookups of what it lacks are served from memory, and the lag closes intake if it lasts.
-        stalls.enter(
-          'dedupe',
-          `the dedupe index cannot be written: ${error instanceof Error ? error.message : 'unknown error'}`,
-        );
-        await deps.clock.sleep(pause, stop.signal);
+        const why = error instanceof Error ? error.message : 'unknown error';
+        stalls.enter('dedupe', `the dedupe index cannot be written: ${why}`);
+        if (this.#ending.signal.aborted) return;
+        await deps.clock.sleep(pause, this.#rest);
         pause = Math.min(2 * pause, options.retry.lastMs);
       }
     }
@@ -89,13 +108,15 @@ export class DedupeFollower {
       throw error;
     });
     if (!moved) {
+      // Another replica's write came first, or one of ours that was reported as failed.
       this.#forgetRecent();
       this.#cursor = await this.#index.covered();
+      this.#known.forgetBelow(this.#cursor);
       return;
     }
     this.#cursor += hashes.length;
     this.#underWay = 0;
-    for (const hash of hashes) this.#covered(hashKey(hash));
+    for (const hash of hashes) this.#known.forget(hashKey(hash));
     this.#state.deps.events.emit({ type: 'dedupe-covered', covered: this.#cursor, lag: this.lag });
   }
 

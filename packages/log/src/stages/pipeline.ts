@@ -46,8 +46,9 @@ export class Pipeline {
   async run(): Promise<void> {
     const { deps, stop } = this.#state;
     while (!stop.signal.aborted) {
+      // Other replicas may never rest: what they sequence is theirs to publish.
+      if (this.#upstream.ended() && this.#backlog.isAnswered) return;
       if (!this.#hasWork()) {
-        if (this.#upstream.ended()) return;
         await this.wake.wait();
         continue;
       }
@@ -70,14 +71,20 @@ export class Pipeline {
   /** Publishes the committed tree if it is not yet. */
   async publish(): Promise<void> {
     const { deps, stop, stalls } = this.#state;
-    const started = deps.clock.monotonicMs();
-    const last = { note: this.#state.publication.note, version: this.#state.version };
-    const done = await stalls.untilRoom('publish', stop.signal, () =>
-      publishTree(deps, this.#state.committed, last, stop.signal),
-    );
-    this.#state.publication = done.publication;
-    this.#state.version = done.stored.version;
-    await this.#upstream.published(started);
+    while (this.#state.publication.tree.size < this.#state.committed.size) {
+      const started = deps.clock.monotonicMs();
+      const last = { note: this.#state.publication.note, version: this.#state.version };
+      const done = await stalls.untilRoom('publish', stop.signal, () =>
+        publishTree(deps, this.#state.committed, last, stop.signal),
+      );
+      if (done === 'outrun') {
+        await this.#catchUp();
+        continue;
+      }
+      this.#state.publication = done.publication;
+      this.#state.version = done.stored.version;
+      await this.#upstream.published(started);
+    }
   }
 
   #hasWork(): boolean {
@@ -99,10 +106,7 @@ export class Pipeline {
       while (this.#state.committed.size < goal) await this.#integrateStep();
       await this.publish();
     } catch (error) {
-      if (hasCode(error, 'closing')) return;
-      this.#state.fail(
-        error instanceof LogError ? error : new LogError('storage-failed', 'integration failed', { cause: error }),
-      );
+      this.#state.fail(error, 'integration failed');
     }
   }
 
@@ -118,7 +122,7 @@ export class Pipeline {
     const edge = this.#state.edge;
     const leaves = await this.#nextLeaves();
     if (leaves === undefined) return;
-    const step = integrate(edge, leaves, this.#state.publication.tree.size);
+    const step = integrate(edge, leaves, this.#backlog.oldest ?? edge.tree.size);
     await stalls.untilRoom('integrate', stop.signal, () => this.#store(step));
     const committed = await stalls.untilRoom('integrate', stop.signal, () =>
       deps.sequence.advance(this.#state.committed, step.tree),
@@ -134,7 +138,11 @@ export class Pipeline {
 
   async #store(step: Integration): Promise<void> {
     const { objects } = this.#state.deps;
-    await Promise.all(step.writes.map((write) => objects.create(write.path, write.bytes)));
+    const created = await Promise.allSettled(step.writes.map((write) => objects.create(write.path, write.bytes)));
+    const failures = created.filter((outcome) => outcome.status === 'rejected');
+    // What cannot be cured goes first: want of room is tried again.
+    const worst = failures.find(({ reason }) => !hasCode(reason, 'storage-full')) ?? failures[0];
+    if (worst !== undefined) throw worst.reason;
     await objects.sync();
   }
 
@@ -148,7 +156,8 @@ export class Pipeline {
       await this.#catchUp();
       return undefined;
     }
-    if (pending.batches.length > 0) return leavesOf(pending.batches);
+    const first: number | undefined = pending.batches[0]?.first;
+    if (first === committed.size) return leavesOf(pending.batches);
     throw new LogError(
       'corrupt',
       `entries ${committed.size} to ${this.#state.next} are sequenced, but the sequence store does not hold them`,
@@ -159,6 +168,12 @@ export class Pipeline {
   async #catchUp(): Promise<void> {
     const { deps } = this.#state;
     const head = await deps.sequence.head();
+    if (head.tree.size < this.#state.committed.size) {
+      throw new LogError(
+        'fork',
+        `the log's state went back from ${this.#state.committed.size} entries to ${head.tree.size}: it is an old copy; going on would fork the log`,
+      );
+    }
     await this.#adopt(head.tree);
     this.#state.next = Math.max(this.#state.next, head.next);
     this.#state.frozen ||= head.frozen;

@@ -3,7 +3,7 @@ import { type Checkpoint, formatCheckpoint, openCheckpoint } from '@tilewright/c
 import { signNote } from '@tilewright/core/note';
 import type { LogDeps } from '../engine/log-deps.ts';
 import type { Publication } from '../intake/publication.ts';
-import { LogError } from '../log-error.ts';
+import { hasCode, LogError } from '../log-error.ts';
 import type { CommittedTree, StoredCheckpoint } from '../ports/index.ts';
 import { rootAt } from '../reading/load-edge.ts';
 
@@ -26,6 +26,55 @@ export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {
   }
 }
 
+/**
+ * Third stage, in order:
+ * 1. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
+ * 2. the tree is signed: nothing has left the process;
+ * 3. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
+ *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
+ * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
+ * 'outrun' when another replica raised the floor beyond `tree` and has not published yet: a larger tree is due.
+ * Each step begins only while `signal` has not fired: whoever failed signs no more.
+ */
+export async function publishTree(
+  deps: LogDeps,
+  tree: CommittedTree,
+  last: StoredCheckpoint | undefined,
+  signal: AbortSignal,
+): Promise<Published | 'outrun'> {
+  if ((await raiseFloor(deps, tree, signal)) === 'outrun') return (await takeOver(deps, tree)) ?? 'outrun';
+  refuseIfOver(signal);
+  const note = await signTree(deps, tree);
+  for (let expected = last; ; ) {
+    refuseIfOver(signal);
+    const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
+    if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
+    const found = await deps.checkpoints.read();
+    const publication = found && (await compareStored(deps, tree, found));
+    if (found !== undefined && publication !== undefined) return { publication, stored: found };
+    expected = found;
+  }
+}
+
+function refuseIfOver(signal: AbortSignal): void {
+  if (signal.aborted) throw new LogError('closing', 'the log stopped before the checkpoint was published');
+}
+
+async function raiseFloor(deps: LogDeps, tree: CommittedTree, signal: AbortSignal): Promise<'raised' | 'outrun'> {
+  for (;;) {
+    refuseIfOver(signal);
+    try {
+      const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
+      if (floor === 'raised') return floor;
+      await deps.clock.sleep(floor.waitMs, signal);
+    } catch (error) {
+      // A floor above ours is another replica's progress only when the committed tree has moved along with it.
+      if (hasCode(error, 'fork') && (await deps.sequence.head()).tree.size > tree.size) return 'outrun';
+      throw error;
+    }
+  }
+}
+
 /** Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed. */
 async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array> {
   const text = formatCheckpoint({ origin: deps.origin, size: tree.size, root: tree.root, extensions: [] });
@@ -34,38 +83,11 @@ async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array>
   return note;
 }
 
-/**
- * Third stage, in order:
- * 1. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
- * 2. the tree is signed: nothing has left the process;
- * 3. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
- *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
- * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
- */
-export async function publishTree(
-  deps: LogDeps,
-  tree: CommittedTree,
-  last: StoredCheckpoint | undefined,
-  signal: AbortSignal,
-): Promise<Published> {
-  for (;;) {
-    const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
-    if (floor === 'raised') break;
-    await deps.clock.sleep(floor.waitMs, signal);
-    if (signal.aborted) throw new LogError('closing', 'the log closed before the checkpoint was due');
-  }
-  const note = await signTree(deps, tree);
-  let expected = last;
-  for (;;) {
-    const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
-    if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
-    const found = await deps.checkpoints.read();
-    if (found !== undefined) {
-      const ahead = await compareStored(deps, tree, found);
-      if (ahead !== undefined) return { publication: ahead, stored: found };
-    }
-    expected = found;
-  }
+/** The stored checkpoint, when it covers `tree`. */
+async function takeOver(deps: LogDeps, tree: CommittedTree): Promise<Published | undefined> {
+  const stored = await deps.checkpoints.read();
+  const publication = stored && (await compareStored(deps, tree, stored));
+  return stored && publication && { publication, stored };
 }
 
 /**
@@ -78,19 +100,18 @@ async function compareStored(
   found: StoredCheckpoint,
 ): Promise<Publication | undefined> {
   const stored = openStored(deps, found.note);
-  if (stored.size > tree.size) {
-    const head = await deps.sequence.head();
-    if (head.tree.size >= stored.size) return { tree: stored, note: found.note };
+  const within = stored.size > tree.size ? (await deps.sequence.head()).tree : tree;
+  if (stored.size > within.size) {
     throw new LogError(
       'fork',
-      `the stored checkpoint has ${stored.size} entries, the log's state ${head.tree.size}: the state is an old copy; going on would fork the log`,
+      `the stored checkpoint has ${stored.size} entries, the log's state ${within.size}: the state is an old copy; going on would fork the log`,
       { path: 'checkpoint' },
     );
   }
-  if (!equalBytes(await rootAt(deps.objects, stored.size, tree.size), stored.root)) {
+  if (!equalBytes(await rootAt(deps.objects, stored.size, within.size), stored.root)) {
     throw new LogError('fork', `the stored checkpoint of ${stored.size} entries has another root than this log`, {
       path: 'checkpoint',
     });
   }
-  return stored.size === tree.size ? { tree: stored, note: found.note } : undefined;
+  return stored.size >= tree.size ? { tree: stored, note: found.note } : undefined;
 }

@@ -1,13 +1,10 @@
-import { equalBytes } from '@tilewright/core/bytes';
-import { HASH_SIZE } from '@tilewright/core/hash';
-import { TILE_WIDTH } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Ticket } from '../intake/ticket.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import type { Token } from '../ports/index.ts';
-import { readHashTile } from '../reading/read-objects.ts';
+import { sortBatch } from './old-entries.ts';
 import { Wake } from './wake.ts';
 
 /**
@@ -21,7 +18,7 @@ export class Sequencer {
   readonly #backlog: Backlog;
   readonly #sequenced: () => void;
   #inFlight = 0;
-  #probe: Promise<void> | undefined;
+  #probing = false;
 
   constructor(state: EngineState, intake: Intake, backlog: Backlog, sequenced: () => void) {
     this.#state = state;
@@ -48,58 +45,35 @@ export class Sequencer {
       await this.#state.deps.clock.turn();
       const batch = this.#intake.take();
       this.#inFlight += 1;
-      void this.#sequence(batch).finally(() => {
-        this.#inFlight -= 1;
-        this.#sequenced();
-        this.wake.wake();
-      });
+      void this.#sequence(batch)
+        .finally(() => {
+          this.#inFlight -= 1;
+          this.wake.wake();
+        })
+        .then(this.#sequenced)
+        .catch((cause: unknown) => this.#state.fail(cause, 'sequenced entries could not be handed on'));
     }
   }
 
   async #sequence(batch: readonly Ticket[]): Promise<void> {
-    let fresh: readonly Ticket[] = batch;
+    let fresh = batch;
     try {
       fresh = await this.#withoutOld(batch);
       if (fresh.length > 0) await this.#append(fresh);
     } catch (error) {
-      this.#turnAway(fresh, error);
+      const failure = this.#asFailure(error);
+      for (const ticket of fresh) this.#intake.turnAway(ticket, failure);
     }
   }
 
-  /** Takes out what the persistent index already knows; those wait for publication only. A failed look-up is not a miss. */
+  /** Takes out what the persistent index already knows; those wait for publication only. */
   async #withoutOld(batch: readonly Ticket[]): Promise<readonly Ticket[]> {
-    const { dedupe, events } = this.#state.deps;
+    const { dedupe } = this.#state.deps;
     if (dedupe === undefined) return batch;
-    const hits = await dedupe.find(batch.map((ticket) => ticket.leafHash)).catch((cause: unknown) => {
-      throw new LogError('pushback', 'the dedupe index cannot be read; try again', { reason: 'dedupe', cause });
-    });
-    const fresh: Ticket[] = [];
-    for (const [at, ticket] of batch.entries()) {
-      const index = hits[at];
-      if (index === undefined) {
-        fresh.push(ticket);
-      } else if (await this.#holds(index, ticket)) {
-        this.#foundOld(ticket, index);
-      } else {
-        events.emit({ type: 'dedupe-mismatch', index });
-        fresh.push(ticket);
-      }
-    }
+    const { fresh, old, undecided } = await sortBatch(this.#state, dedupe, batch);
+    for (const { ticket, index } of old) this.#foundOld(ticket, index);
+    for (const { ticket, error } of undecided) this.#intake.turnAway(ticket, error);
     return fresh;
-  }
-
-  /** Whether the tree really holds this entry at `index`: the dedupe index is a hint, the hash tile is the truth. */
-  async #holds(index: number, ticket: Ticket): Promise<boolean> {
-    const { size } = this.#state.committed;
-    if (index >= size) return false;
-    const tile = {
-      level: 0,
-      index: Math.floor(index / TILE_WIDTH),
-      width: Math.min(TILE_WIDTH, size - Math.floor(index / TILE_WIDTH) * TILE_WIDTH),
-    };
-    const hashes = await readHashTile(this.#state.deps.objects, tile, size);
-    const at = (index % TILE_WIDTH) * HASH_SIZE;
-    return equalBytes(hashes.subarray(at, at + HASH_SIZE), ticket.leafHash);
   }
 
   #foundOld(ticket: Ticket, index: number): void {
@@ -139,24 +113,15 @@ export class Sequencer {
     }
   }
 
-  #turnAway(batch: readonly Ticket[], cause: unknown): void {
-    const failure = this.#asFailure(cause);
-    for (const ticket of batch) this.#intake.turnAway(ticket, failure);
-  }
-
   #asFailure(cause: unknown): LogError {
     if (hasCode(cause, 'storage-full')) {
       this.#state.stalls.enter('sequence', cause.message);
-      this.#probe ??= this.#waitForRoom().finally(() => {
-        this.#probe = undefined;
-      });
+      if (!this.#probing) void this.#waitForRoom();
       return cause;
     }
     if (hasCode(cause, 'frozen')) this.#state.frozen = true;
     if (hasCode(cause, 'frozen', 'pushback')) return cause;
-    const failure =
-      cause instanceof LogError ? cause : new LogError('storage-failed', 'the sequence store failed', { cause });
-    this.#state.fail(failure);
+    const failure = this.#state.fail(cause, 'the sequence store failed');
     return new LogError('outcome-unknown', 'the log stopped while the entry was on its way; it may be in the log', {
       cause: failure,
     });
@@ -165,10 +130,13 @@ export class Sequencer {
   /** Looks for room on its own: readiness must come back even when no entry does. */
   async #waitForRoom(): Promise<void> {
     const { deps, options, stop, stalls } = this.#state;
+    this.#probing = true;
     for (let pause = options.retry.firstMs; !stop.signal.aborted; pause = Math.min(2 * pause, options.retry.lastMs)) {
       await deps.clock.sleep(pause, stop.signal);
       if (stop.signal.aborted || this.#state.closing) return;
       if (await deps.sequence.room().catch(() => false)) {
+        // In the same instant: an append that fails next must find that nobody looks any more.
+        this.#probing = false;
         stalls.leave('sequence');
         return;
       }

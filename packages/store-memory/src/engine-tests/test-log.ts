@@ -1,9 +1,11 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { setTimeout as later } from 'node:timers/promises';
 import { encodeUtf8, type Hash } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import { keyIdOf, type NoteSigner, type NoteVerifier, noteKeyHash } from '@tilewright/core/note';
 import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
 import { DEFAULT_LOG_OPTIONS, type Log, type LogDeps, type LogOptions, type NewEntry, openLog } from '@tilewright/log';
+import type { Token } from '@tilewright/log/ports';
 import { type CheckedLog, checkLog, realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import type { MemoryState } from '../memory-state.ts';
 import { type MemoryStore, openMemoryStore } from '../open-memory-store.ts';
@@ -40,6 +42,43 @@ export function changed<T extends object>(port: T, changes: Partial<T>): T {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+/** The token of an append that no log makes. */
+export const TOKEN: Token = new Uint8Array(16) as Uint8Array as Token;
+
+/** A door that a test opens: whoever passes before waits. */
+export interface Door {
+  pass(): Promise<void>;
+  open(): void;
+  /** Resolves when somebody stands before the door. */
+  readonly reached: Promise<void>;
+}
+
+export function door(): Door {
+  const opened = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  return {
+    pass: () => {
+      reached.resolve();
+      return opened.promise;
+    },
+    open: opened.resolve,
+    reached: reached.promise,
+  };
+}
+
+/** Waits until `condition` holds; a machine may be slow. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let tries = 0; !condition(); tries++) {
+    if (tries > 2000) throw new Error(`never came true: ${condition}`);
+    await later(2);
+  }
+}
+
+/** Lets everything that is ready run, for about `ms`. */
+export async function pause(ms = 20): Promise<void> {
+  await later(ms);
 }
 
 /** Everything a log needs over `store`, with the parts in `changed` put in their place. */

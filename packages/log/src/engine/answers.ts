@@ -1,0 +1,80 @@
+import { equalBytes, type Hash } from '@tilewright/core/bytes';
+import type { Backlog } from '../intake/backlog.ts';
+import type { Intake } from '../intake/intake.ts';
+import type { Publication } from '../intake/publication.ts';
+import type { Ticket } from '../intake/ticket.ts';
+import { hasCode, LogError } from '../log-error.ts';
+import { ProofTable } from '../plan/proof-table.ts';
+import { TileProofs } from '../reading/prove-entry.ts';
+import type { EngineState } from './engine-state.ts';
+
+/** Answers those who wait, as publications cover them. Every proof is verified before it leaves. */
+export class Answers {
+  readonly #state: EngineState;
+  readonly #intake: Intake;
+  readonly #backlog: Backlog;
+  /** Proofs that are still being read from tiles. */
+  readonly #proving = new Set<Promise<void>>();
+
+  constructor(state: EngineState, intake: Intake, backlog: Backlog) {
+    this.#state = state;
+    this.#intake = intake;
+    this.#backlog = backlog;
+  }
+
+  /** Answers everyone whom the published checkpoint covers. Returns the entries that are new in it, and how many were answered. */
+  settleCovered(): { readonly fresh: readonly Ticket[]; readonly answered: number } {
+    const covered = this.#backlog.covered(this.#state.publication.tree.size);
+    const fresh = covered.filter((ticket) => !ticket.old);
+    for (const ticket of fresh) this.#intake.release(ticket);
+    if (covered.length > 0) this.#settle(covered);
+    return { fresh, answered: covered.length };
+  }
+
+  /** Resolves when no answer is on its way any more. */
+  async finished(): Promise<void> {
+    await Promise.all(this.#proving);
+  }
+
+  #settle(covered: readonly Ticket[]): void {
+    const { publication, edge, deps, stop } = this.#state;
+    // Another replica may have published beyond or before our edge: then proofs come from the tiles.
+    const table = equalBytes(edge.tree.root, publication.tree.root) ? new ProofTable(edge) : undefined;
+    const tiles = new TileProofs(deps.objects, publication, stop.signal);
+    for (const ticket of covered) {
+      const index = ticket.index ?? 0;
+      if (ticket.old || ticket.waiting === 0) ticket.settle(publication, undefined);
+      else if (table?.covers(index)) this.#settleFrom(table, ticket, index);
+      else this.#settleLater(tiles.prove(index, ticket.leafHash), ticket, index, publication);
+    }
+  }
+
+  #settleFrom(table: ProofTable, ticket: Ticket, index: number): void {
+    if (table.verify(index, ticket.leafHash)) ticket.settle(this.#state.publication, table.proof(index));
+    else this.#proofFailed(ticket, index, undefined);
+  }
+
+  #settleLater(proof: Promise<readonly Hash[]>, ticket: Ticket, index: number, publication: Publication): void {
+    const proving = proof
+      .then((hashes) => ticket.settle(publication, hashes))
+      .catch((cause: unknown) => this.#proofFailed(ticket, index, cause))
+      .finally(() => this.#proving.delete(proving));
+    this.#proving.add(proving);
+  }
+
+  #proofFailed(ticket: Ticket, index: number, cause: unknown): void {
+    const { deps, stop } = this.#state;
+    if (stop.signal.aborted) {
+      ticket.reject(
+        new LogError('outcome-unknown', 'the log stopped before the entry was proved; it may be in the log'),
+      );
+      return;
+    }
+    deps.events.emit({ type: 'proof-failed', index });
+    ticket.reject(
+      hasCode(cause, 'corrupt')
+        ? cause
+        : new LogError('proof-failed', `no valid inclusion proof for entry ${index}`, { cause }),
+    );
+  }
+}
