@@ -1,13 +1,16 @@
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
-import type { Log } from '@tilewright/log';
-import type { LogEvents } from '@tilewright/log/ports';
+import { hasCode, type Log } from '@tilewright/log';
+import type { CheckpointStore, LogEvents } from '@tilewright/log/ports';
 import { type EntryLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
-import { inspectPosixDirectory, openPosixReader } from '@tilewright/store-posix';
+import type { LogKey } from '@tilewright/signer';
+import { inspectPosixDirectory, openPosixReader, PosixError } from '@tilewright/store-posix';
 import { CommandError } from '../cli/command-error.ts';
 import { engineOptions } from './engine-options.ts';
+import { nodeClock } from './node-world.ts';
 import { openWritableLog } from './open-writable.ts';
 import type { ServeSettings } from './settings.ts';
+import { WaitingLog } from './waiting-log.ts';
 
 /** What a server serves, from a log that it writes or one that it only reads. */
 export interface OpenedStorage {
@@ -17,12 +20,23 @@ export interface OpenedStorage {
   readonly readiness: Readiness;
 }
 
+const FULL_RETRY_MS = 2000;
+
 /** Opens the storage as the settings say. @throws CommandError, PosixError, LogError */
-export function openStorage(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage> {
-  return settings.values['read-only'] ? openReadOnly(settings) : openForWriting(settings, events);
+export async function openStorage(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage> {
+  if (settings.values['read-only']) return openReadOnly(settings);
+  try {
+    return await openForWriting(settings, events);
+  } catch (error) {
+    if (!isFull(error) || (await publishedBy(settings)) === undefined) throw error;
+    return waitForRoom(settings, events, error);
+  }
 }
 
-async function openForWriting({ values, key }: ServeSettings, events: LogEvents): Promise<OpenedStorage> {
+async function openForWriting(
+  { values, key }: ServeSettings,
+  events: LogEvents,
+): Promise<OpenedStorage & { log: Log }> {
   const { log, store } = await openWritableLog({
     dir: values['storage-dir'],
     key,
@@ -34,16 +48,52 @@ async function openForWriting({ values, key }: ServeSettings, events: LogEvents)
   return { log, readPath: readPathOfStores(store.objects, store.checkpoints), readiness: () => log.status().unready };
 }
 
-async function openReadOnly({ values, key }: ServeSettings): Promise<OpenedStorage> {
-  const dir = values['storage-dir'];
+async function openReadOnly(settings: ServeSettings): Promise<OpenedStorage> {
+  const dir = settings.values['storage-dir'];
   // Refuses a directory of a newer program; what stands there besides is told by the checkpoint.
   await inspectPosixDirectory(dir);
-  const { objects, checkpoints } = openPosixReader(dir);
-  const stored = await checkpoints.read();
-  if (stored === undefined)
+  const readPath = await publishedBy(settings);
+  if (readPath === undefined)
     throw new CommandError('refused', `there is no log in ${dir}: --read-only serves one that exists`);
+  return { log: undefined, readPath, readiness: () => undefined };
+}
+
+/** Serves the log that is there, and takes entries as soon as the disk has room for them. */
+async function waitForRoom(settings: ServeSettings, events: LogEvents, error: Error): Promise<OpenedStorage> {
+  const { objects, checkpoints } = openPosixReader(settings.values['storage-dir']);
+  const log = new WaitingLog({
+    open: async () => {
+      const { log: opened } = await openForWriting(settings, events);
+      events.emit({ type: 'resumed', stage: 'sequence' });
+      return opened;
+    },
+    isFull,
+    reason: error.message,
+    clock: nodeClock,
+    retryMs: FULL_RETRY_MS,
+  });
+  events.emit({ type: 'stalled', stage: 'sequence', detail: error.message });
+  return { log, readPath: readPathOfStores(objects, checkpoints), readiness: () => log.status().unready };
+}
+
+function isFull(error: unknown): error is Error {
+  return hasCode(error, 'storage-full') || (error instanceof PosixError && error.code === 'full');
+}
+
+/** The published log in the directory, for reading; `undefined` where there is none. @throws CommandError unless it is this key's */
+async function publishedBy({ values, key }: ServeSettings): Promise<ReadPath | undefined> {
+  const dir = values['storage-dir'];
+  const { objects, checkpoints } = openPosixReader(dir);
+  if (!(await isSignedBy(dir, checkpoints, key))) return undefined;
+  return readPathOfStores(objects, checkpoints);
+}
+
+async function isSignedBy(dir: string, checkpoints: CheckpointStore, key: LogKey): Promise<boolean> {
+  const stored = await checkpoints.read();
+  if (stored === undefined) return false;
   try {
     openCheckpoint(stored.note, key.origin, key.verifier);
+    return true;
   } catch (cause) {
     if (!(cause instanceof CoreError)) throw cause;
     throw new CommandError(
@@ -52,5 +102,4 @@ async function openReadOnly({ values, key }: ServeSettings): Promise<OpenedStora
       { cause },
     );
   }
-  return { log: undefined, readPath: readPathOfStores(objects, checkpoints), readiness: () => undefined };
 }
