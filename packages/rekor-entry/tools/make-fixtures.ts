@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ed25519, ed25519ph } from '@noble/curves/ed25519.js';
 import { preAuthEncoding } from '../src/dsse/pre-auth-encoding.ts';
-import { DSSE_TYPE } from '../src/testing/dsse-type.ts';
+import { DSSE_TYPE } from '../src/testing/build/dsse-type.ts';
 
 type HashName = 'sha256' | 'sha384' | 'sha512';
 type Signed = readonly [input: string, signature: string];

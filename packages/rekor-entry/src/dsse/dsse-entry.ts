@@ -3,14 +3,16 @@ import { sha256 } from '@tilewright/core/hash';
 import { dsseBody, type LeafSignature } from '../body/canonical-body.ts';
 import { EntryError } from '../entry-error.ts';
 import type { OtherPublicKey, PublicKeyInfo } from '../keys/public-key.ts';
-import type { DsseMessage, EnvelopeMessage, VerifierMessage } from '../message/entry-message.ts';
+import {
+  type DsseMessage,
+  type EnvelopeMessage,
+  MAX_DSSE_ELEMENTS,
+  type VerifierMessage,
+} from '../message/entry-message.ts';
 import { checkSignature } from '../signature/check-signature.ts';
-import type { SignedInput, VerifySignature } from '../signature/verify-signature.ts';
+import type { HashName, SignedInput, VerifySignature } from '../signature/verify-signature.ts';
 import { keyOfVerifier, leafVerifier, requirePermitted, requireVerifier } from '../verifier/verifier-key.ts';
 import { preAuthEncoding } from './pre-auth-encoding.ts';
-
-const MAX_VERIFIERS = 10;
-const MAX_SIGNATURES = 10;
 
 /**
  * The leaf of a dsse 0.0.2 request, as rekor-tiles 2.2.1 made it, the last release that did. Verifiers are tried in the
@@ -34,19 +36,19 @@ export function dsseEntry(
 function requireComplete({ envelope, verifiers }: DsseMessage): EnvelopeMessage {
   if (envelope === undefined) throw new EntryError('missing-field', 'missing envelope');
   if (verifiers.length === 0) throw new EntryError('missing-field', 'missing verifiers');
-  if (verifiers.length > MAX_VERIFIERS) throw tooMany('verifiers', verifiers.length, MAX_VERIFIERS);
+  if (verifiers.length > MAX_DSSE_ELEMENTS) throw tooMany('verifiers');
   for (const verifier of verifiers) requireVerifier(verifier);
   const { signatures } = envelope;
   if (signatures.length === 0) throw new EntryError('missing-field', 'envelope missing signatures');
-  if (signatures.length > MAX_SIGNATURES) throw tooMany('signatures', signatures.length, MAX_SIGNATURES);
+  if (signatures.length > MAX_DSSE_ELEMENTS) throw tooMany('signatures');
   if (signatures.some((signature) => signature.length === 0)) {
     throw new EntryError('missing-field', 'envelope signature empty');
   }
   return envelope;
 }
 
-function tooMany(what: string, count: number, max: number): EntryError {
-  return new EntryError('too-many', `too many ${what}: ${count}, max allowed: ${max}`);
+function tooMany(what: string): EntryError {
+  return new EntryError('too-many', `too many ${what}, max allowed: ${MAX_DSSE_ELEMENTS}`);
 }
 
 interface ParsedVerifier {
@@ -67,8 +69,7 @@ function coverSignatures(
   for (const verifier of verifiers) {
     if (uncovered.size === 0) break;
     const { key, algorithm } = requirePermitted(permitted, verifier.key, verifier.message.keyDetails);
-    // An Ed25519 key signs the message itself, whatever the details say.
-    const input: SignedInput = { kind: 'message', hash: algorithm.hash ?? 'SHA-512', message };
+    const input = inputFor(key, algorithm.hash ?? 'SHA-512', message);
     const content = signatures.find((signature) => verifies(verify, key, input, signature));
     if (content === undefined) {
       const problem = 'accepted signatures do not match threshold, Found: 0, Expected 1';
@@ -79,6 +80,12 @@ function coverSignatures(
   }
   if (uncovered.size > 0) throw new EntryError('bad-signature', 'all signatures must have a key that verifies it');
   return [...covered.values()];
+}
+
+/** An Ed25519 key signs the message itself, whatever the details say; of the digests, only SHA-256 is made here, once a verifier. */
+function inputFor(key: PublicKeyInfo, hash: HashName, message: Uint8Array): SignedInput {
+  if (key.kind === 'ed25519' || hash !== 'SHA-256') return { kind: 'message', hash, message };
+  return { kind: 'digest', hash, digest: sha256(message) };
 }
 
 function verifies(verify: VerifySignature, key: PublicKeyInfo, input: SignedInput, signature: Uint8Array): boolean {

@@ -6,7 +6,6 @@ export interface JsonSyntaxError {
 /** How deep arrays and objects may nest, as Go's encoding/json has it. */
 export const MAX_JSON_DEPTH = 10_000;
 
-const SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const UNEXPECTED_END: JsonSyntaxError = { message: 'unexpected EOF' };
 
 /**
@@ -141,7 +140,7 @@ class Scanner {
 
   #next(): number {
     let char = this.#read();
-    while (SPACE.has(char)) char = this.#read();
+    while (isSpace(char)) char = this.#read();
     return char;
   }
 
@@ -157,6 +156,7 @@ class Scanner {
   }
 }
 
+const isSpace = (char: number) => char === 0x20 || char === 0x0a || char === 0x0d || char === 0x09;
 const isDigit = (char: number) => char >= 0x30 && char <= 0x39;
 const isHex = (char: number) => isDigit(char) || (char >= 0x41 && char <= 0x46) || (char >= 0x61 && char <= 0x66);
 

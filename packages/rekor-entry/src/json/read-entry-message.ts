@@ -4,6 +4,7 @@ import {
   type EnvelopeMessage,
   type HashedRekordMessage,
   NO_ENTRY,
+  pushLimited,
   type SignatureMessage,
   type VerifierMessage,
 } from '../message/entry-message.ts';
@@ -124,7 +125,7 @@ function readList<T>(reader: JsonReader, readElement: (reader: JsonReader) => T)
   reader.expect(0x5b);
   if (reader.accept(0x5d)) return elements;
   for (;;) {
-    elements.push(readElement(reader));
+    pushLimited(elements, readElement(reader));
     if (reader.accept(0x5d)) return elements;
     reader.expect(0x2c);
   }

@@ -29,7 +29,15 @@ export interface VerifierMessage {
   readonly keyDetails: number;
 }
 
-/** dev.sigstore.rekor.v2.DSSERequestV002. */
+/** How many verifiers, and how many signatures, a dsse request may have (rekor-tiles 2.2.1). */
+export const MAX_DSSE_ELEMENTS = 10;
+
+/** Adds to a list until it is longer than may be: what would come after is read, but not kept in memory. */
+export function pushLimited<T>(list: T[], element: T): void {
+  if (list.length <= MAX_DSSE_ELEMENTS) list.push(element);
+}
+
+/** dev.sigstore.rekor.v2.DSSERequestV002. Lists hold at most one element more than may be. */
 export interface DsseMessage {
   readonly envelope: EnvelopeMessage | undefined;
   readonly verifiers: readonly VerifierMessage[];

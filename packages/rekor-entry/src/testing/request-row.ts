@@ -85,8 +85,9 @@ export function badJson(name: string, json: Uint8Array | string): RequestRow {
 }
 
 /** Bytes that are no request on the wire. */
-export function badWire(name: string, wire: Uint8Array): RequestRow {
-  return row(name, { wire }, { ...invalid(undefined, 'malformed-request'), grpc: 13 });
+export function badWire(name: string, wire: Uint8Array, problem: string): RequestRow {
+  const message = `grpc: error unmarshalling request: ${problem}`;
+  return row(name, { wire }, { ...invalid(message, 'malformed-request'), grpc: 13 });
 }
 
 /** A dsse request that a log takes when it takes such requests. */

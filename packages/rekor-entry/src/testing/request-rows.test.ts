@@ -63,7 +63,6 @@ test('the signature rows hold good and bad ones of every kind of key', () => {
     'ed25519 message true',
     'rsa digest false',
     'rsa digest true',
-    'rsa message true',
   ]);
   for (const { name, key, input, signature, valid } of rows)
     expect(nobleVerify(key, input, signature), name).toBe(valid);

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '@tilewright/core/bytes';
 import { EntryError } from '../entry-error.ts';
-import { type EntryMessage, NO_ENTRY, type VerifierMessage } from '../message/entry-message.ts';
+import { type EntryMessage, NO_ENTRY, pushLimited, type VerifierMessage } from '../message/entry-message.ts';
 import { BYTES, VARINT, WireReader } from './wire-reader.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -119,7 +119,7 @@ function readDsse(source: WireReader, into: Dsse): void {
     } else if (tag === FIELD_2) {
       const verifier = newVerifier();
       readVerifier(reader.nested(), verifier);
-      into.verifiers.push(verifier);
+      pushLimited(into.verifiers, verifier);
     } else reader.skip(tag);
   });
 }
@@ -128,7 +128,7 @@ function readEnvelope(source: WireReader, into: Enveloped): void {
   eachField(source, (tag, reader) => {
     if (tag === FIELD_1) into.payload = reader.view();
     else if (tag === FIELD_2) into.payloadType = text(reader.view());
-    else if (tag === FIELD_3) into.signatures.push(readEnvelopeSignature(reader.nested()));
+    else if (tag === FIELD_3) pushLimited(into.signatures, readEnvelopeSignature(reader.nested()));
     else reader.skip(tag);
   });
 }

@@ -1,7 +1,7 @@
 import { concatBytes, decodeUtf8, encodeUtf8 } from '@tilewright/core/bytes';
-import { hashedRekordRequest } from '../request-forms.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { certifiedDigest, signedDigest } from '../build/signed-digest.ts';
 import { badJson, type RequestRow } from '../request-row.ts';
-import { certifiedDigest, signedDigest } from '../signed-digest.ts';
 
 const DETAILS = '"PKIX_ECDSA_P256_SHA_256"';
 const GOOD = decodeUtf8(hashedRekordRequest(signedDigest('p256', 0)).json);

@@ -1,11 +1,11 @@
 import { concatBytes, decodeHex, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
 import { Tag } from '../../der/der-reader.ts';
 import { derElement, derUnsigned } from '../../der/der-writer.ts';
-import { spkiOf } from '../fixture-bytes.ts';
+import { spkiOf } from '../build/fixture-bytes.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { acceptedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import type { FixtureName } from '../gen/fixtures.ts';
-import { hashedRekordRequest } from '../request-forms.ts';
 import { type RequestRow, refused } from '../request-row.ts';
-import { acceptedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 const P256_PREFIX = decodeHex('3059301306072a8648ce3d020106082a8648ce3d03010703420004');

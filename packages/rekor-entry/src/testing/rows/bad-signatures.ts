@@ -1,10 +1,10 @@
 import { concatBytes } from '@tilewright/core/bytes';
-import { spkiOf } from '../fixture-bytes.ts';
+import { spkiOf } from '../build/fixture-bytes.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { toBytes } from '../build/signature-forms.ts';
+import { certifiedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import type { FixtureName } from '../gen/fixtures.ts';
-import { hashedRekordRequest } from '../request-forms.ts';
 import { type RequestRow, refused } from '../request-row.ts';
-import { toBytes } from '../signature-forms.ts';
-import { certifiedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 
 const KEYS: readonly FixtureName[] = ['p256', 'p384', 'p521', 'ed25519ph', 'rsa2048'];
 const PADDINGS = [

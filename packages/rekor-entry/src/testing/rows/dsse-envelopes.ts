@@ -1,13 +1,13 @@
 import { compareBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { sha256 } from '@tilewright/core/hash';
 import type { KeyDetailsName } from '../../keys/algorithms.ts';
-import { certificate } from '../certificates.ts';
-import { signedBytes, spkiOf } from '../fixture-bytes.ts';
+import { certificate } from '../build/certificates.ts';
+import { signedBytes, spkiOf } from '../build/fixture-bytes.ts';
+import { naiveDsseLeaf } from '../build/naive-leaf.ts';
+import { type DsseParts, dsseRequest, type VerifierParts } from '../build/request-forms.ts';
+import { numbersOf, p1363Of } from '../build/signature-forms.ts';
 import type { FixtureName } from '../gen/fixtures.ts';
-import { naiveDsseLeaf } from '../naive-leaf.ts';
-import { type DsseParts, dsseRequest, type VerifierParts } from '../request-forms.ts';
 import { acceptedDsse, badJson, type RequestForms, type RequestRow, refusedDsse } from '../request-row.ts';
-import { numbersOf, p1363Of } from '../signature-forms.ts';
 
 const DETAILS: Partial<Record<FixtureName, KeyDetailsName>> = {
   dsseP384: 'PKIX_ECDSA_P384_SHA_384',
@@ -114,6 +114,10 @@ function badRows(): RequestRow[] {
       'unsupported-algorithm',
     ),
     bad('another payload', { envelope: { ...envelope, payload: payloadOf(1) }, verifiers: [verifier] }),
+    bad('another payload, P-384', {
+      envelope: { payload: payloadOf(1), signatures: [signatureOf('dsseP384', 0)] },
+      verifiers: [verifierOf('dsseP384')],
+    }),
     bad('another payload type', { envelope: { ...envelope, payloadType: 'text/plain' }, verifiers: [verifier] }),
     bad('an Ed25519ph signature', {
       envelope: { payload, signatures: [signatureOf('dsseEd25519ph', 0)] },

@@ -1,7 +1,7 @@
 import type { KeyDetailsName } from '../../keys/algorithms.ts';
+import { acceptedDigest, type SignedDigest } from '../build/signed-digest.ts';
 import type { FixtureName } from '../gen/fixtures.ts';
 import type { RequestRow } from '../request-row.ts';
-import { acceptedDigest, type SignedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 const KEYS: readonly FixtureName[] = ['p256', 'p384', 'p521', 'ed25519ph', 'rsa2048', 'rsa3072', 'rsa4096'];

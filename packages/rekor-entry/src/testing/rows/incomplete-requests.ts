@@ -1,9 +1,9 @@
 import { decodeHex } from '@tilewright/core/bytes';
-import { certificate, extension } from '../certificates.ts';
-import { spkiOf } from '../fixture-bytes.ts';
-import { type HashedRekordParts, hashedRekordRequest } from '../request-forms.ts';
+import { certificate, extension } from '../build/certificates.ts';
+import { spkiOf } from '../build/fixture-bytes.ts';
+import { type HashedRekordParts, hashedRekordRequest } from '../build/request-forms.ts';
+import { leafOf, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import { noType, type RequestRow, refused, tooLarge } from '../request-row.ts';
-import { leafOf, type SignedDigest, signedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 const EMPTY = new Uint8Array(0);

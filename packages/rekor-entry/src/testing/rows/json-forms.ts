@@ -1,7 +1,7 @@
 import { decodeUtf8 } from '@tilewright/core/bytes';
-import { hashedRekordRequest } from '../request-forms.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { acceptedDigest, type SignedDigest } from '../build/signed-digest.ts';
 import type { RequestRow } from '../request-row.ts';
-import { acceptedDigest, type SignedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 const DETAILS = '"PKIX_ECDSA_P256_SHA_256"';

@@ -1,11 +1,11 @@
 import { concatBytes, decodeHex, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
 import { constructedContextTag, contextTag, Tag } from '../../der/der-reader.ts';
 import { derElement, derUnsigned } from '../../der/der-writer.ts';
-import { altName, type CertificateParts, certificate, commonName, extension, utcTime } from '../certificates.ts';
-import { spkiOf } from '../fixture-bytes.ts';
-import { hashedRekordRequest } from '../request-forms.ts';
+import { altName, type CertificateParts, certificate, commonName, extension, utcTime } from '../build/certificates.ts';
+import { spkiOf } from '../build/fixture-bytes.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { acceptedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import { type RequestRow, refused } from '../request-row.ts';
-import { acceptedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 const ZERO = Uint8Array.of(0);

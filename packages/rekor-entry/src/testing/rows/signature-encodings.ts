@@ -1,10 +1,10 @@
 import { concatBytes } from '@tilewright/core/bytes';
 import { contextTag, Tag } from '../../der/der-reader.ts';
 import { derElement, derUnsigned } from '../../der/der-writer.ts';
-import { hashedRekordRequest } from '../request-forms.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { derOf, flipped, type Numbers, numbersOf, orderOf, p1363Of, toBytes } from '../build/signature-forms.ts';
+import { acceptedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import { type RequestRow, refused } from '../request-row.ts';
-import { derOf, flipped, type Numbers, numbersOf, orderOf, p1363Of, toBytes } from '../signature-forms.ts';
-import { acceptedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 /** ECDSA signatures in the encodings that are taken: strict DER, r and s side by side, s in either half. */

@@ -1,5 +1,5 @@
+import { certifiedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import type { FixtureName } from '../gen/fixtures.ts';
-import { certifiedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 
 /** Hands out each signature of the fixtures once, so that no two rows make the same leaf. */
 export class SignatureSupply {

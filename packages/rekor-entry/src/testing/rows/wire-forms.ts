@@ -1,7 +1,7 @@
 import { concatBytes, decodeHex } from '@tilewright/core/bytes';
-import { hashedRekordRequest } from '../request-forms.ts';
+import { hashedRekordRequest } from '../build/request-forms.ts';
+import { acceptedDigest, type SignedDigest, signedDigest } from '../build/signed-digest.ts';
 import { badWire, type RequestRow, refused, refusedDsse } from '../request-row.ts';
-import { acceptedDigest, type SignedDigest, signedDigest } from '../signed-digest.ts';
 import type { SignatureSupply } from './signature-supply.ts';
 
 /** A length-delimited field. */
@@ -64,7 +64,9 @@ export function wireFormRows(supply: SignatureSupply): RequestRow[] {
 export function badWireRows(): RequestRow[] {
   const parts = signedDigest('p256', 0);
   const good = hashedRekordRequest(parts).wire;
-  const bad = (name: string, wire: Uint8Array) => badWire(`bad wire: ${name}`, wire);
+  const bad = (name: string, wire: Uint8Array, problem = 'proto: cannot parse invalid wire-format data') =>
+    badWire(`bad wire: ${name}`, wire, problem);
+  const notUtf8 = 'string field contains invalid UTF-8';
   return [
     bad('cut short', good.subarray(0, -1)),
     bad('a tag alone', hex('0a')),
@@ -79,8 +81,8 @@ export function badWireRows(): RequestRow[] {
     bad('a group with another end', concatBytes(good, hex('7b8401'))),
     bad('an end without a group', concatBytes(good, hex('7c'))),
     bad('a field number of 2^29', concatBytes(good, hex('808080801000'))),
-    bad('invalid UTF-8 in a key id', field(2, field(1, field(3, field(2, hex('ff')))))),
-    bad('invalid UTF-8 in a payload type', field(2, field(1, field(2, hex('c3'))))),
+    bad('invalid UTF-8 in a key id', field(2, field(1, field(3, field(2, hex('ff'))))), notUtf8),
+    bad('invalid UTF-8 in a payload type', field(2, field(1, field(2, hex('c3')))), notUtf8),
     refusedDsse('wire: an empty dsse request behind', { wire: concatBytes(good, field(2, hex(''))) }, 'missing-field'),
     refused(
       'wire: key details replaced by 0',

@@ -1,11 +1,11 @@
 import type { HashAlgorithm } from '@tilewright/rekor-proto';
-import type { KeyDetailsName } from '../keys/algorithms.ts';
+import type { KeyDetailsName } from '../../keys/algorithms.ts';
+import type { FixtureName } from '../gen/fixtures.ts';
+import { accepted, type RequestForms, type RequestRow } from '../request-row.ts';
 import { certificate } from './certificates.ts';
 import { signedBytes, spkiOf } from './fixture-bytes.ts';
-import type { FixtureName } from './gen/fixtures.ts';
 import { naiveHashedrekordLeaf } from './naive-leaf.ts';
 import { type HashedRekordParts, hashedRekordRequest, type VerifierParts } from './request-forms.ts';
-import { accepted, type RequestForms, type RequestRow } from './request-row.ts';
 
 /** The parts of a request that is complete. */
 export interface SignedDigest extends HashedRekordParts {

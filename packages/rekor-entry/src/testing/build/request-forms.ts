@@ -1,7 +1,7 @@
 import { create, type JsonValue, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { CreateEntryRequestSchema, PublicKeyDetails, type VerifierSchema } from '@tilewright/rekor-proto';
-import type { KeyDetailsName } from '../keys/algorithms.ts';
+import type { KeyDetailsName } from '../../keys/algorithms.ts';
 import { DSSE_TYPE } from './dsse-type.ts';
 
 /** What verifies a signature, in a request to be built; what is absent stays so. */

@@ -1,5 +1,5 @@
 import { decodeBase64 } from '@tilewright/core/bytes';
-import { FIXTURES, type FixtureName } from './gen/fixtures.ts';
+import { FIXTURES, type FixtureName } from '../gen/fixtures.ts';
 
 /** Something a key signed: a digest, or an envelope's payload, and the signature as its library made it. */
 export interface SignedBytes {

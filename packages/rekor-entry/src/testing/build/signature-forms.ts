@@ -1,8 +1,8 @@
 import { concatBytes } from '@tilewright/core/bytes';
-import { DerReader, Tag } from '../der/der-reader.ts';
-import { readInteger } from '../der/der-values.ts';
-import { derElement, derUnsigned } from '../der/der-writer.ts';
-import type { EcdsaCurve } from '../keys/public-key.ts';
+import { DerReader, Tag } from '../../der/der-reader.ts';
+import { readInteger } from '../../der/der-values.ts';
+import { derElement, derUnsigned } from '../../der/der-writer.ts';
+import type { EcdsaCurve } from '../../keys/public-key.ts';
 
 // SP 800-186, 3.2.1: the order of each group.
 const ORDERS: Readonly<Record<EcdsaCurve, bigint>> = {

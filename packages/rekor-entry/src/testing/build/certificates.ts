@@ -1,6 +1,6 @@
 import { concatBytes, decodeHex, encodeUtf8 } from '@tilewright/core/bytes';
-import { constructedContextTag, contextTag, Tag } from '../der/der-reader.ts';
-import { derElement, derUnsigned } from '../der/der-writer.ts';
+import { constructedContextTag, contextTag, Tag } from '../../der/der-reader.ts';
+import { derElement, derUnsigned } from '../../der/der-writer.ts';
 
 /** What to change about a plain certificate; every part is the DER of its element. */
 export interface CertificateParts {
