@@ -26,8 +26,12 @@ export interface PreparePoolOptions {
 /** A message to a thread carries at most this many requests, and stops growing at this many bytes. */
 const MAX_BATCH_REQUESTS = 32;
 const MAX_BATCH_BYTES = 1024 * 1024;
-/** One batch is worked on while the next is on its way; more would only make a dying thread fail more requests. */
+/**
+ * One batch is worked on while the next is on its way; more would only make a dying thread fail more requests. The second
+ * one goes only when it is worth a message, which costs as much as a dozen requests' bookkeeping.
+ */
 const BATCHES_PER_THREAD = 2;
+const WORTH_A_MESSAGE = 16;
 const FIRST_RESTART_MS = 50;
 const LAST_RESTART_MS = 5000;
 
@@ -117,7 +121,8 @@ export class PreparePool implements EntryPreparer {
   #leastLoaded(): VerifyThread | undefined {
     let best: VerifyThread | undefined;
     for (const thread of this.#threads) {
-      if (!thread.isReady || thread.batches >= BATCHES_PER_THREAD) continue;
+      const batches = this.#queue.length < WORTH_A_MESSAGE ? 1 : BATCHES_PER_THREAD;
+      if (!thread.isReady || thread.batches >= batches) continue;
       if (best === undefined || thread.load < best.load) best = thread;
     }
     return best;
