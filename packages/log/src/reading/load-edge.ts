@@ -1,12 +1,11 @@
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
-import { HASH_SIZE, hashNodes, leafHash } from '@tilewright/core/hash';
+import { HASH_SIZE, hashNodes, leafHash, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { bundlePath, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
+import { bundlePath, TILE_WIDTH, type TileId, tilePath } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
 import { type Edge, emptyEdge, treeOf } from '../plan/edge.ts';
-import { emptyWindow, type NodeWindow, nodesView, windowOf } from '../plan/node-window.ts';
-import type { ObjectStore } from '../ports/index.ts';
-import { readEntries, readHashTile } from './read-objects.ts';
+import { emptyWindow, type NodeWindow, nodeAt, nodesView, windowOf } from '../plan/node-window.ts';
+import { type ObjectReader, readEntries, readHashTile } from './read-objects.ts';
 
 const TILE_HEIGHT = 8;
 
@@ -25,27 +24,47 @@ function between(lowest: NodeWindow): NodeWindow[] {
   return windows;
 }
 
+/**
+ * Where a tile ends with the tree, the root says nothing of its parent's last node: the climb comes from below.
+ * What grows on that node later would have another root than what was published.
+ */
+function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId): void {
+  const children = 2 * window.count - 2;
+  if (children < below.base) return;
+  const hash = nodeHash(nodeAt(below, children), nodeAt(below, children + 1));
+  if (equalBytes(hash, nodeAt(window, window.count - 1))) return;
+  const path = tilePath(tile);
+  throw new LogError(
+    'corrupt',
+    `hash ${tile.width - 1} of ${path} is not what the tile below it hashes to: put the file back from a backup or a mirror`,
+    { path },
+  );
+}
+
 /** The nodes at the right edge of a tree of `size`, read from the tiles of a tree of `stored` >= `size` entries. */
-async function loadLevels(objects: ObjectStore, size: number, stored: number): Promise<NodeWindow[]> {
+async function loadLevels(objects: ObjectReader, size: number, stored: number): Promise<NodeWindow[]> {
   const levels: NodeWindow[] = [];
   for (let level = 0; size / TILE_WIDTH ** level >= 1; level++) {
     const count = Math.floor(size / TILE_WIDTH ** level);
     // The tile of the last node, full where the count is a multiple of 256: the root's path begins in it.
     const index = Math.ceil(count / TILE_WIDTH) - 1;
     const width = count - index * TILE_WIDTH;
-    const window = windowOf(index * TILE_WIDTH, await readHashTile(objects, { level, index, width }, stored));
+    const tile = { level, index, width };
+    const window = windowOf(index * TILE_WIDTH, await readHashTile(objects, tile, stored));
+    const below = levels.at(-1);
+    if (below !== undefined) checkLast(below, window, tile);
     levels.push(window, ...between(window));
   }
   return levels.length === 0 ? [emptyWindow(0)] : levels;
 }
 
 /** Root of the tree's first `size` entries, recomputed from the tiles of a tree of `stored` >= `size` entries. Throws 'corrupt' when a tile is missing. */
-export async function rootAt(objects: ObjectStore, size: number, stored: number): Promise<Hash> {
+export async function rootAt(objects: ObjectReader, size: number, stored: number): Promise<Hash> {
   return treeOf(await loadLevels(objects, size, stored)).root;
 }
 
 /** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
-export async function loadEdge(objects: ObjectStore, tree: Tree): Promise<Edge> {
+export async function loadEdge(objects: ObjectReader, tree: Tree): Promise<Edge> {
   if (tree.size === 0) return emptyEdge();
   const levels = await loadLevels(objects, tree.size, tree.size);
   const found = treeOf(levels);
@@ -64,7 +83,7 @@ export async function loadEdge(objects: ObjectStore, tree: Tree): Promise<Edge> 
   return { tree: found, levels, tail: await loadTail(objects, levels, tree.size) };
 }
 
-async function loadTail(objects: ObjectStore, levels: readonly NodeWindow[], size: number): Promise<Uint8Array[]> {
+async function loadTail(objects: ObjectReader, levels: readonly NodeWindow[], size: number): Promise<Uint8Array[]> {
   const lowest = levels[0];
   if (lowest === undefined) return [];
   const index = Math.ceil(size / TILE_WIDTH) - 1;

@@ -4,8 +4,7 @@ import { inclusionProofRanges, proveInclusion, type SubtreeHash, verifyInclusion
 import { neededTiles, subtreeHasher, TILE_WIDTH, type TileId } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
-import type { ObjectStore } from '../ports/index.ts';
-import { readEntries, readHashTile } from './read-objects.ts';
+import { type ObjectReader, readEntries, readHashTile } from './read-objects.ts';
 
 /** A published entry with its proof; verified. */
 export interface ProvenEntry {
@@ -17,14 +16,14 @@ export interface ProvenEntry {
 
 /** Inclusion proofs towards one publication, from the stored tiles. Each tile is read once, however many entries ask for it. */
 export class TileProofs {
-  readonly #objects: ObjectStore;
+  readonly #objects: ObjectReader;
   readonly #publication: Publication;
   readonly #signal: AbortSignal | undefined;
   readonly #reading = new Map<string, Promise<void>>();
   readonly #tiles = new Map<string, Uint8Array>();
   readonly #subtreeHash: SubtreeHash;
 
-  constructor(objects: ObjectStore, publication: Publication, signal: AbortSignal | undefined) {
+  constructor(objects: ObjectReader, publication: Publication, signal: AbortSignal | undefined) {
     this.#objects = objects;
     this.#publication = publication;
     this.#signal = signal;
@@ -63,7 +62,7 @@ export class TileProofs {
 
 /** The published entry at `index` with its proof. Throws 'not-found' at or beyond the published size. */
 export async function proveEntry(
-  objects: ObjectStore,
+  objects: ObjectReader,
   publication: Publication,
   index: number,
   signal?: AbortSignal,

@@ -11,6 +11,9 @@ import {
 import { LogError } from '../log-error.ts';
 import type { ObjectStore } from '../ports/index.ts';
 
+/** All that reading needs of an object store. */
+export type ObjectReader = Pick<ObjectStore, 'read'>;
+
 /** Width of the last partial of a run of `count` items at tile `index`: 0 when there is none, 256 when it is full. */
 function widthIn(count: number, index: number): number {
   return Math.max(0, Math.min(TILE_WIDTH, count - index * TILE_WIDTH));
@@ -23,7 +26,7 @@ function candidates(width: number, count: number, index: number): number[] {
 
 /** An object under the first of these widths that is there. */
 async function firstPresent(
-  objects: ObjectStore,
+  objects: ObjectReader,
   widths: readonly number[],
   pathOf: (width: number) => TilePath,
   signal?: AbortSignal,
@@ -42,7 +45,7 @@ async function firstPresent(
  * A partial that was collected is read from the full tile (tlog-tiles, Partial Tiles). Throws 'corrupt' when it is missing or of another length.
  */
 export async function readHashTile(
-  objects: ObjectStore,
+  objects: ObjectReader,
   tile: TileId,
   size: number,
   signal?: AbortSignal,
@@ -61,7 +64,7 @@ export async function readHashTile(
 
 /** The first `bundle.width` entries of a bundle, of a tree of `size`. Throws 'corrupt' when it is missing or malformed. */
 export async function readEntries(
-  objects: ObjectStore,
+  objects: ObjectReader,
   bundle: BundleId,
   size: number,
   signal?: AbortSignal,
