@@ -12,7 +12,7 @@ const LINES_MS = 5000;
 
 /** A progress line on standard error. */
 export function progressLine(io: Io, nowMs: () => number): ProgressLine {
-  let last = Number.NEGATIVE_INFINITY;
+  let last = nowMs();
   let width = 0;
   return {
     update(text) {
@@ -21,7 +21,7 @@ export function progressLine(io: Io, nowMs: () => number): ProgressLine {
       last = now;
       if (!io.stderrIsTerminal) return io.err(text);
       io.progress(`\r${text.padEnd(width)}`);
-      width = text.length;
+      width = Math.max(width, text.length);
     },
     end() {
       if (width > 0) io.progress(`\r${' '.repeat(width)}\r`);
