@@ -61,7 +61,7 @@ function placeholderOf(flag: Flag): string {
 export function shownDefault(flag: Flag): string {
   if (flag.type === 'repeated') return 'may be repeated';
   if (flag.type === 'bool') return flag.default ? 'default true' : '';
-  if (flag.type === 'list') return flag.default.length === 0 ? '' : `default ${flag.default.join(',')}`;
+  if (flag.type === 'list') return flag.default.length === 0 ? '' : `default ${flag.default.join(', ')}`;
   return flag.default === undefined ? '' : `default ${flag.default}`;
 }
 

@@ -51,11 +51,7 @@ export function flagsDocument(): string {
 
 function cells(name: string, flag: Flag): string[] {
   const shown = shownDefault(flag).replace(/^default /, '');
-  const standard = flag.required
-    ? 'required'
-    : flag.type === 'bool'
-      ? String(flag.default)
-      : shown.replaceAll(',', ', ');
+  const standard = flag.required ? 'required' : flag.type === 'bool' ? String(flag.default) : shown;
   return [
     `\`--${name}\``,
     `\`${environmentName(name)}\``,
