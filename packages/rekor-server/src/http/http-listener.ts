@@ -157,10 +157,11 @@ export class HttpListener {
 
   #onClientError(error: Error, socket: Duplex): void {
     if (this.#refused.has(socket)) return;
-    if (!socket.writable || ('code' in error && error.code === 'ECONNRESET') || this.#isAnswering(socket)) {
+    if (!socket.writable || ('code' in error && error.code === 'ECONNRESET')) {
       socket.destroy();
       return;
     }
+    if (this.#leaveAfterAnswer(socket)) return;
     const target = unknownMethodTarget(error);
     const chunk = brokenChunk(error);
     if (target !== undefined) {
@@ -173,10 +174,15 @@ export class HttpListener {
     }
   }
 
-  #isAnswering(socket: Duplex): boolean {
+  /** Whether a good request on the connection is still being answered: then nothing else is written, and it ends behind that. */
+  #leaveAfterAnswer(socket: Duplex): boolean {
+    let isAnswering = false;
     for (const [response, exchange] of this.#open) {
-      if (response.socket === socket && exchange.isAnswering) return true;
+      if (response.socket !== socket || !exchange.isAnswering) continue;
+      response.shouldKeepAlive = false;
+      this.#refused.add(socket);
+      isAnswering = true;
     }
-    return false;
+    return isAnswering;
   }
 }
