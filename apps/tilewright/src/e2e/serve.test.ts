@@ -4,10 +4,10 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { generateEd25519KeyPem } from '@tilewright/signer';
 import { expect, test } from 'vitest';
-import { TilewrightProcess } from '../testing/child-process.ts';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
 import { runCli } from '../testing/run-cli.ts';
 import { logPlace, serveLog } from '../testing/running-log.ts';
+import { RunningProcess } from '../testing/running-process.ts';
 
 test('a log starts, takes entries, says its facts, stops with 0, and goes on where it was', async () => {
   const place = await logPlace();
@@ -51,7 +51,7 @@ test('a log starts, takes entries, says its facts, stops with 0, and goes on whe
 test('a start that contradicts what is there is refused with 2, and says why', async () => {
   const place = await logPlace();
   const server = await serveLog(place);
-  const locked = new TilewrightProcess(['serve', ...place.flags]);
+  const locked = new RunningProcess(['serve', ...place.flags]);
   expect(await locked.ended).toBe(2);
   expect(locked.err).toContain(`another process holds this log (process ${server.child.pid}`);
   server.child.kill('SIGTERM');
@@ -94,7 +94,7 @@ test('a read-only server reads, answers 405 to submissions, and needs no lock', 
   await postEntry(place.url, entryRequest('one'));
   const other = await logPlace();
   const ports = other.flags.slice(6);
-  const reader = new TilewrightProcess(['serve', ...place.flags.slice(0, 6), ...ports, '--read-only']);
+  const reader = new RunningProcess(['serve', ...place.flags.slice(0, 6), ...ports, '--read-only']);
   await reader.ready(`${other.url}/readyz`);
   const refused = await postEntry(other.url, entryRequest('two'));
   expect([refused.status, await refused.text()]).toEqual([

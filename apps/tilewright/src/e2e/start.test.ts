@@ -2,8 +2,8 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { TilewrightProcess } from '../testing/child-process.ts';
 import { freePorts } from '../testing/free-ports.ts';
+import { RunningProcess } from '../testing/running-process.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
@@ -16,8 +16,8 @@ async function portFlags(): Promise<{ flags: readonly string[]; url: string }> {
   };
 }
 
-async function started(cwd: string, flags: readonly string[], url: string): Promise<TilewrightProcess> {
-  const server = new TilewrightProcess(flags, { script: START, cwd });
+async function started(cwd: string, flags: readonly string[], url: string): Promise<RunningProcess> {
+  const server = new RunningProcess(flags, { script: START, cwd });
   await server.ready(`${url}/readyz`);
   for (let i = 0; i < 100 && !server.out.includes('Ctrl-C'); i++)
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -43,7 +43,7 @@ test('a first start makes key and documents, and every command that it prints wo
   const commands = [...server.out.matchAll(/npx tilewright (.*)/g)].map(([, words = '']) => words);
   expect(commands.map((words) => words.split(' ')[0])).toEqual(['submit', 'verify', 'log']);
   for (const words of commands) {
-    const command = new TilewrightProcess(
+    const command = new RunningProcess(
       words.split(' ').map((word) => word.replaceAll("'", '')),
       { cwd },
     );
@@ -71,11 +71,11 @@ test('a first start makes key and documents, and every command that it prints wo
 test('flags replace the defaults, and a key that a flag names is never made', async () => {
   const cwd = temporaryDirectory();
   const { flags } = await portFlags();
-  const missing = new TilewrightProcess([...flags, '--signer-filepath', 'mine.pem'], { script: START, cwd });
+  const missing = new RunningProcess([...flags, '--signer-filepath', 'mine.pem'], { script: START, cwd });
   expect(await missing.ended).toBe(2);
   expect(missing.err).toContain('--signer-filepath: there is no file mine.pem');
   expect([existsSync(join(cwd, 'mine.pem')), existsSync(join(cwd, 'data'))]).toEqual([false, false]);
-  const wrong = new TilewrightProcess(['--http-prot=1'], { script: START, cwd });
+  const wrong = new RunningProcess(['--http-prot=1'], { script: START, cwd });
   expect(await wrong.ended).toBe(2);
   expect(wrong.err).toContain('did you mean --http-port?');
   expect(existsSync(join(cwd, 'data'))).toBe(false);

@@ -22,7 +22,7 @@ export function serverFacts({ values, origin, key, httpTls }: ServeSettings): Se
     logId: key.logIdBase64,
     httpUrl: serviceUrl(scheme, host, values['http-port']),
     grpcTarget: `${reachable(values['grpc-address'], origin)}:${values['grpc-port']}`,
-    metricsUrl: serviceUrl('http', host, values['http-metrics-port']),
+    metricsUrl: `${serviceUrl('http', host, values['http-metrics-port'])}/metrics`,
   };
 }
 

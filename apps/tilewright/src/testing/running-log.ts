@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateEd25519KeyPem, type LogKey, loadSignerFile } from '@tilewright/signer';
-import { TilewrightProcess } from './child-process.ts';
 import { freePorts } from './free-ports.ts';
+import { RunningProcess } from './running-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
 /** Where a log of a test lives: its directory, key and ports. */
@@ -40,8 +40,8 @@ export async function logPlace(): Promise<LogPlace> {
 }
 
 /** Runs `tilewright serve` there and waits until it is ready. */
-export async function serveLog(place: LogPlace, ...more: readonly string[]): Promise<TilewrightProcess> {
-  const server = new TilewrightProcess(['serve', ...place.flags, ...more]);
+export async function serveLog(place: LogPlace, ...more: readonly string[]): Promise<RunningProcess> {
+  const server = new RunningProcess(['serve', ...place.flags, ...more]);
   await server.ready(`${place.url}/readyz`);
   return server;
 }

@@ -8,6 +8,7 @@ import { checkLog, reportLines } from '../../reading/check-log.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
 import { nodeClock, nodeEntropy } from '../../serve/node-world.ts';
+import { processOnDirectory } from '../../serve/process-on-directory.ts';
 import { storageError } from '../../serve/storage-error.ts';
 
 /** `tilewright log adopt`. */
@@ -25,6 +26,7 @@ export const logAdopt: Command = defineCommand({
     const { source, directory } = openSource(word);
     if (directory === undefined) throw new CommandError('usage', 'only a log in a directory can be taken over');
     await requireForeign(directory);
+    requireStopped(directory);
     const tree = await reading(async () => {
       const report = await checkLog(source, key.verifier, io);
       const { damage } = reportLines(report);
@@ -47,6 +49,7 @@ export const logAdopt: Command = defineCommand({
         `the log grew while it was checked: stop the program that writes to ${directory}, and adopt again`,
       );
     });
+    requireStopped(directory);
     const { origin, logId } = key;
     await adoptPosixLog({
       dir: directory,
@@ -79,5 +82,14 @@ async function requireForeign(directory: string): Promise<void> {
     kind === 'log'
       ? `${directory} is a log of this program already: serve goes on with it`
       : `there is no log of another program in ${directory}`,
+  );
+}
+
+function requireStopped(directory: string): void {
+  const found = processOnDirectory(directory);
+  if (found === undefined) return;
+  throw new CommandError(
+    'refused',
+    `process ${found.pid} (${found.name}) still runs on ${directory}: stop it first, two writers would fork the log`,
   );
 }

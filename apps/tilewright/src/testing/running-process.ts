@@ -4,22 +4,27 @@ import { onTestFinished } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../../bin/tilewright.mjs', import.meta.url));
 
-/** A real `tilewright` process. */
-export class TilewrightProcess {
+/** What to run, and where. */
+export interface RunningProcessOptions {
+  /** A script for this Node, instead of the `tilewright` command. */
+  readonly script?: string;
+  /** Another program altogether. */
+  readonly program?: string;
+  readonly cwd?: string;
+}
+
+/** A real process of `tilewright`, or of another program; killed when the test ends. */
+export class RunningProcess {
   readonly child: ChildProcess;
   out = '';
   err = '';
   /** Resolves with the exit status, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  constructor(
-    argv: readonly string[],
-    options: { readonly script?: string; readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-  ) {
-    this.child = spawn(process.execPath, [options.script ?? BIN, ...argv], {
+  constructor(argv: readonly string[], { script = BIN, program, cwd }: RunningProcessOptions = {}) {
+    this.child = spawn(program ?? process.execPath, program === undefined ? [script, ...argv] : argv, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      cwd: options.cwd,
-      env: { ...process.env, ...options.env },
+      cwd,
     });
     this.child.stdout?.on('data', (chunk) => {
       this.out += String(chunk);
