@@ -1,6 +1,6 @@
-import type { HashAlgorithm, PublicKeyDetails } from '@tilewright/rekor-proto';
+import { HashAlgorithm, PublicKeyDetails } from '@tilewright/rekor-proto';
 import { EntryError } from '../entry-error.ts';
-import { type Piece, writePieces } from './write-pieces.ts';
+import { type AsciiPiece, asciiPiece, type Piece, writePieces } from './write-pieces.ts';
 
 /** A verifier as the leaf holds it: the key or certificate as the client sent it, and the name of its details. */
 export interface LeafVerifier {
@@ -24,6 +24,37 @@ export interface LeafDigest {
   readonly algorithm: keyof typeof HashAlgorithm;
 }
 
+// Everything between the bytes, as RFC 8785 orders and writes it.
+const HASHEDREKORD_START = piecePerName(
+  HashAlgorithm,
+  (name) =>
+    `{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"${name}","digest":"`,
+);
+const HASHEDREKORD_SIGNATURE = asciiPiece('"},"signature":');
+const DSSE_START = asciiPiece(
+  '{"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"SHA2_256","digest":"',
+);
+const DSSE_SIGNATURES = asciiPiece('"},"signatures":[');
+const COMMA = asciiPiece(',');
+const LIST_END = asciiPiece(']}}}');
+const OBJECT_END = asciiPiece('}}}');
+const CONTENT = asciiPiece('{"content":"');
+const KEY = piecePerName(PublicKeyDetails, (name) => verifierStart(name, 'publicKey'));
+const CERTIFICATE = piecePerName(PublicKeyDetails, (name) => verifierStart(name, 'x509Certificate'));
+const SIGNATURE_END = asciiPiece('"}}}');
+
+function piecePerName<Name extends string>(
+  names: Readonly<Record<Name, number>>,
+  text: (name: string) => string,
+): Readonly<Record<Name, AsciiPiece>> {
+  const entries = Object.keys(names).map((name) => [name, asciiPiece(text(name))]);
+  return Object.fromEntries(entries) as Record<Name, AsciiPiece>;
+}
+
+function verifierStart(keyDetails: string, kind: LeafVerifier['kind']): string {
+  return `","verifier":{"keyDetails":"${keyDetails}","${kind}":{"rawBytes":"`;
+}
+
 /**
  * The leaf of a hashedrekord 0.0.2 entry: the RFC 8785 form of its ProtoJSON. Every key and value is ASCII without
  * escapes and every key's place is known, so that no JSON encoder is needed.
@@ -32,13 +63,8 @@ export interface LeafDigest {
  */
 export function hashedrekordBody(data: LeafDigest, signature: LeafSignature): Uint8Array<ArrayBuffer> {
   requireBytes(data.digest, 'digest');
-  return writePieces([
-    `{"apiVersion":"0.0.2","kind":"hashedrekord","spec":{"hashedRekordV002":{"data":{"algorithm":"${data.algorithm}","digest":"`,
-    data.digest,
-    '"},"signature":',
-    ...signaturePieces(signature),
-    '}}}',
-  ]);
+  const start = HASHEDREKORD_START[data.algorithm];
+  return writePieces([start, data.digest, HASHEDREKORD_SIGNATURE, ...signaturePieces(signature), OBJECT_END]);
 }
 
 /**
@@ -51,25 +77,19 @@ export function hashedrekordBody(data: LeafDigest, signature: LeafSignature): Ui
 export function dsseBody(payloadHash: Uint8Array, signatures: readonly LeafSignature[]): Uint8Array<ArrayBuffer> {
   requireBytes(payloadHash, 'payload hash');
   if (signatures.length === 0) throw new EntryError('missing-field', 'missing signatures');
-  return writePieces([
-    '{"apiVersion":"0.0.2","kind":"dsse","spec":{"dsseV002":{"payloadHash":{"algorithm":"SHA2_256","digest":"',
-    payloadHash,
-    '"},"signatures":[',
-    ...signatures.flatMap((signature, i) => [i === 0 ? '' : ',', ...signaturePieces(signature)]),
-    ']}}}',
-  ]);
+  const pieces: Piece[] = [DSSE_START, payloadHash, DSSE_SIGNATURES];
+  for (const [i, signature] of signatures.entries()) {
+    if (i > 0) pieces.push(COMMA);
+    pieces.push(...signaturePieces(signature));
+  }
+  return writePieces([...pieces, LIST_END]);
 }
 
 function signaturePieces({ content, verifier }: LeafSignature): Piece[] {
   requireBytes(content, 'signature');
   requireBytes(verifier.rawBytes, 'verifier');
-  return [
-    '{"content":"',
-    content,
-    `","verifier":{"keyDetails":"${verifier.keyDetails}","${verifier.kind}":{"rawBytes":"`,
-    verifier.rawBytes,
-    '"}}}',
-  ];
+  const start = verifier.kind === 'publicKey' ? KEY : CERTIFICATE;
+  return [CONTENT, content, start[verifier.keyDetails], verifier.rawBytes, SIGNATURE_END];
 }
 
 function requireBytes(bytes: Uint8Array, what: string): void {

@@ -1,25 +1,38 @@
-/** A part of a body: ASCII text as it is, or bytes to be written as padded standard base64. */
-export type Piece = string | Uint8Array;
+/** A part of a body: ASCII text from `asciiPiece`, or bytes to be written as padded standard base64. */
+export type Piece = AsciiPiece | Uint8Array;
+
+/** Constant text, ready to be copied. */
+export interface AsciiPiece {
+  readonly text: Uint8Array;
+}
+
+/** ASCII text as a piece. Made once for each text: what differs between entries is bytes. */
+export function asciiPiece(text: string): AsciiPiece {
+  return { text: Uint8Array.from(text, (char) => char.charCodeAt(0)) };
+}
 
 const ALPHABET = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/', (char) =>
   char.charCodeAt(0),
 );
 const PAD = 0x3d;
 
-/** The pieces one after another. Bodies are made for every entry: straight to bytes takes a tenth of going by strings. */
+/** The pieces one after another. Straight to bytes: going by strings takes several times as long. */
 export function writePieces(pieces: readonly Piece[]): Uint8Array<ArrayBuffer> {
   let size = 0;
-  for (const piece of pieces) size += typeof piece === 'string' ? piece.length : 4 * Math.ceil(piece.length / 3);
+  for (const piece of pieces) {
+    size += piece instanceof Uint8Array ? 4 * Math.ceil(piece.length / 3) : piece.text.length;
+  }
   const output = new Uint8Array(size);
   let at = 0;
-  for (const piece of pieces)
-    at = typeof piece === 'string' ? writeText(output, at, piece) : writeBase64(output, at, piece);
+  for (const piece of pieces) {
+    if (piece instanceof Uint8Array) {
+      at = writeBase64(output, at, piece);
+    } else {
+      output.set(piece.text, at);
+      at += piece.text.length;
+    }
+  }
   return output;
-}
-
-function writeText(output: Uint8Array, start: number, text: string): number {
-  for (let i = 0; i < text.length; i++) output[start + i] = text.charCodeAt(i);
-  return start + text.length;
 }
 
 function writeBase64(output: Uint8Array, start: number, bytes: Uint8Array): number {

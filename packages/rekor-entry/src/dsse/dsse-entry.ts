@@ -82,7 +82,8 @@ function coverSignatures(
   return [...covered.values()];
 }
 
-/** An Ed25519 key signs the message itself, whatever the details say; of the digests, only SHA-256 is made here, once a verifier. */
+// An Ed25519 key signs the message itself, whatever the details say. Of the digests only SHA-256 is made here, once for
+// all signatures that a verifier is tried with.
 function inputFor(key: PublicKeyInfo, hash: HashName, message: Uint8Array): SignedInput {
   if (key.kind === 'ed25519' || hash !== 'SHA-256') return { kind: 'message', hash, message };
   return { kind: 'digest', hash, digest: sha256(message) };

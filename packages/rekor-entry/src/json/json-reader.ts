@@ -77,17 +77,10 @@ export class JsonReader {
 
   /** The run of characters that numbers and words are made of, without reading it; empty for any other token. */
   literal(): string {
-    const { bytes, at: start } = this;
-    let end = start;
-    let text = '';
-    for (;;) {
-      const char = bytes[end] ?? -1;
-      const isDigit = char >= 0x30 && char <= 0x39;
-      const isLetter = (char >= 0x41 && char <= 0x5a) || (char >= 0x61 && char <= 0x7a);
-      if (!isDigit && !isLetter && char !== 0x2d && char !== 0x2b && char !== 0x2e && char !== 0x5f) return text;
-      text += String.fromCharCode(char);
-      end++;
-    }
+    const { bytes, at } = this;
+    let end = at;
+    while (isLiteral(bytes[end] ?? -1)) end++;
+    return decodeUtf8(bytes.subarray(at, end));
   }
 
   /** The fault that the next token is. */
@@ -112,10 +105,18 @@ export class JsonReader {
   }
 }
 
+function isLiteral(char: number): boolean {
+  const isDigit = char >= 0x30 && char <= 0x39;
+  const isLetter = (char >= 0x41 && char <= 0x5a) || (char >= 0x61 && char <= 0x7a);
+  return isDigit || isLetter || char === 0x2d || char === 0x2b || char === 0x2e || char === 0x5f;
+}
+
 // Only for messages: a cut may fall inside a character.
 function lossyText(bytes: Uint8Array): string {
   let text = '';
-  for (const byte of bytes)
-    text += byte < 0x20 || byte > 0x7e ? `\\x${byte.toString(16).padStart(2, '0')}` : String.fromCharCode(byte);
+  for (const byte of bytes) {
+    const isPlain = byte >= 0x20 && byte <= 0x7e;
+    text += isPlain ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`;
+  }
   return text;
 }

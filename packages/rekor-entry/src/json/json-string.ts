@@ -22,7 +22,7 @@ export function unescapeJson(bytes: Uint8Array, start: number, end: number): str
   while (at < end) {
     let run = at;
     while (run < end && bytes[run] !== 0x5c) run++;
-    text += plainText(bytes, start, at, run);
+    if (run > at) text += plainText(bytes, start, at, run);
     if (run === end) break;
     const letter = String.fromCharCode(bytes[run + 1] ?? 0);
     at = run + 2;
@@ -56,8 +56,18 @@ function plainText(bytes: Uint8Array, stringStart: number, start: number, end: n
 }
 
 function codeUnit(bytes: Uint8Array, stringStart: number, at: number, end: number): number {
-  let digits = '';
-  for (let i = at; i < at + 4 && i < end; i++) digits += String.fromCharCode(bytes[i] ?? 0);
-  if (!/^[0-9a-fA-F]{4}$/.test(digits)) throw new JsonFault('syntax', stringStart, 'invalid \\u escape in string');
-  return Number.parseInt(digits, 16);
+  let unit = 0;
+  for (let i = at; i < at + 4; i++) {
+    const digit = i < end ? hexDigit(bytes[i] ?? 0) : -1;
+    if (digit < 0) throw new JsonFault('syntax', stringStart, 'invalid \\u escape in string');
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+function hexDigit(char: number): number {
+  if (char >= 0x30 && char <= 0x39) return char - 0x30;
+  // Bit 5 is all that upper and lower case differ in.
+  const lower = char | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }

@@ -10,7 +10,7 @@ import {
 } from '../message/entry-message.ts';
 import type { JsonReader } from './json-reader.ts';
 import { type JsonField, MessageFields, readFields } from './message-fields.ts';
-import { readBytes, readKeyDetails, readString } from './read-scalars.ts';
+import { readBytes, readKeyDetails, readString } from './scalars/read-scalars.ts';
 
 const EMPTY = new Uint8Array(0);
 

@@ -1,5 +1,5 @@
 import { p256, p384, p521 } from '@noble/curves/nist.js';
-import { encodeHex } from '@tilewright/core/bytes';
+import { decodeHex, encodeHex } from '@tilewright/core/bytes';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EntryError } from '../entry-error.ts';
@@ -51,7 +51,7 @@ const CURVES = [
 ] as const;
 
 test.each(CURVES)('the points of $name are those of another implementation', ({ curve, name, oid }) => {
-  const ours = curveOfOid(Uint8Array.from(Buffer.from(oid, 'hex')));
+  const ours = curveOfOid(decodeHex(oid));
   if (ours === undefined) throw new Error('unknown curve');
   expect(ours.name).toBe(name);
   expect(ours.prime).toBe(curve.Point.Fp.ORDER);
@@ -68,12 +68,11 @@ test.each(CURVES)('the points of $name are those of another implementation', ({ 
 });
 
 test('a coordinate that is not reduced is refused, though the equation holds', () => {
-  const ours = curveOfOid(Uint8Array.from(Buffer.from('2a8648ce3d030107', 'hex')));
+  const ours = curveOfOid(decodeHex('2a8648ce3d030107'));
   if (ours === undefined) throw new Error('unknown curve');
   // x = 5 is on P-256 with some y; x = 5 + p fits 32 bytes and has the same residue.
   const { y } = p256.Point.fromBytes(Uint8Array.from([2, ...new Uint8Array(31), 5])).toAffine();
-  const encode = (x: bigint) =>
-    Buffer.from(`04${x.toString(16).padStart(64, '0')}${y.toString(16).padStart(64, '0')}`, 'hex');
+  const encode = (x: bigint) => decodeHex(`04${x.toString(16).padStart(64, '0')}${y.toString(16).padStart(64, '0')}`);
   expect(isPointOn(ours, encode(5n))).toBe(true);
   expect(isPointOn(ours, encode(5n + ours.prime))).toBe(false);
 });

@@ -1,6 +1,6 @@
 import { decodeUtf8 } from '@tilewright/core/bytes';
 import { EntryError } from '../entry-error.ts';
-import { type EntryMessage, NO_ENTRY, pushLimited, type VerifierMessage } from '../message/entry-message.ts';
+import { type EntryMessage, pushLimited, type VerifierMessage } from '../message/entry-message.ts';
 import { BYTES, VARINT, WireReader } from './wire-reader.ts';
 
 const EMPTY = new Uint8Array(0);
@@ -24,6 +24,10 @@ interface Dsse {
   envelope: Enveloped | undefined;
   verifiers: Verifying[];
 }
+type Building =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hashedrekord'; readonly request: Digested }
+  | { readonly kind: 'dsse'; readonly request: Dsse };
 
 const lengthDelimited = (number: number) => number * 8 + BYTES;
 const FIELD_1 = lengthDelimited(1);
@@ -39,18 +43,14 @@ const KEY_DETAILS = 3 * 8 + VARINT;
  * @throws EntryError `malformed-request`
  */
 export function decodeWireRequest(body: Uint8Array): EntryMessage {
-  let message: EntryMessage = NO_ENTRY;
-  let hashedRekord: Digested | undefined;
-  let dsse: Dsse | undefined;
+  let message: Building = { kind: 'none' };
   eachField(new WireReader(body, 0, body.length), (tag, reader) => {
     if (tag === FIELD_1) {
-      if (message.kind !== 'hashedrekord') hashedRekord = { digest: EMPTY, signature: undefined };
-      const request = hashedRekord ?? { digest: EMPTY, signature: undefined };
+      const request = message.kind === 'hashedrekord' ? message.request : { digest: EMPTY, signature: undefined };
       readHashedRekord(reader.nested(), request);
       message = { kind: 'hashedrekord', request };
     } else if (tag === FIELD_2) {
-      if (message.kind !== 'dsse') dsse = { envelope: undefined, verifiers: [] };
-      const request = dsse ?? { envelope: undefined, verifiers: [] };
+      const request = message.kind === 'dsse' ? message.request : { envelope: undefined, verifiers: [] };
       readDsse(reader.nested(), request);
       message = { kind: 'dsse', request };
     } else {

@@ -12,10 +12,8 @@ const MAX_FIELD_NUMBER = 2 ** 29 - 1;
 // One group around ten thousand others: Go counts what is inside the first.
 const MAX_GROUP_DEPTH = 10_001;
 
-/** The fault of bytes that are no protobuf message. */
-export function invalidWire(cause?: unknown): EntryError {
-  const message = 'proto: cannot parse invalid wire-format data';
-  return new EntryError('malformed-request', message, cause === undefined ? undefined : { cause });
+function invalidWire(): EntryError {
+  return new EntryError('malformed-request', 'proto: cannot parse invalid wire-format data');
 }
 
 /** Reads the protobuf wire format from `bytes`, from `at` up to `end`. As strict as Go's protowire. */

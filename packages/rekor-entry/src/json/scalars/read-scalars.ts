@@ -1,9 +1,9 @@
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { PublicKeyDetails } from '@tilewright/rekor-proto';
+import { JsonFault } from '../json-fault.ts';
+import type { JsonReader } from '../json-reader.ts';
 import { decodeBase64LikeGo, decodePlain } from './base64-like-go.ts';
 import { int32OfLiteral } from './int32-literal.ts';
-import { JsonFault } from './json-fault.ts';
-import type { JsonReader } from './json-reader.ts';
 
 const KEY_DETAILS: ReadonlyMap<string, number> = new Map(Object.entries(PublicKeyDetails));
 
