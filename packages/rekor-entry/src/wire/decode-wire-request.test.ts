@@ -96,5 +96,5 @@ test('four MiB of empty fields are read in time, and little of them is kept', ()
   const inner = concatBytes(decodeHex('12fcffff01'), body);
   const message = decodeWireRequest(inner);
   expect(message.kind === 'dsse' && message.request.verifiers.length).toBe(11);
-  expect(performance.now() - started).toBeLessThan(5000);
-}, 20_000);
+  expect(performance.now() - started).toBeLessThan(15_000);
+}, 30_000);

@@ -56,5 +56,5 @@ test('a literal of millions of digits takes no time', () => {
   expect(int32OfLiteral(`0.${'0'.repeat(4_000_000)}1`)).toBeUndefined();
   expect(int32OfLiteral(`5.${'0'.repeat(4_000_000)}`)).toBe(5);
   expect(int32OfLiteral(`${'1'.repeat(4_000_000)}x`)).toBeUndefined();
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(performance.now() - started).toBeLessThan(4000);
 });
