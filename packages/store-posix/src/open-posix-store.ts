@@ -239,8 +239,8 @@ async function prepareDirectories(fs: Fs, root: string): Promise<void> {
 async function openRegisters(fs: Fs, root: string, { logId }: LogIdentity): Promise<Registers> {
   const path = (name: string): string => `${root}/${name}`;
   return {
-    tree: await Register.open(fs, path(LAYOUT.treeRegister), 'tree', logId, 'tree-register'),
-    floor: await Register.open(fs, path(LAYOUT.floorRegister), 'floor', logId, 'floor-register'),
+    tree: await Register.open(fs, path(LAYOUT.treeRegister), 'tree', logId),
+    floor: await Register.open(fs, path(LAYOUT.floorRegister), 'floor', logId),
     collected: await Register.open(fs, path(LAYOUT.collectedRegister), 'collected', logId),
   };
 }

@@ -56,9 +56,9 @@ async function adopt(fs: Fs, adoption: Adoption): Promise<void> {
   const name = await buildState({ fs, root, ...adoption });
   if ((await fs.stat(`${root}/${LAYOUT.state}`)) !== undefined) {
     await fs.rename(`${root}/${LAYOUT.state}`, `${root}/${STATE_BEFORE_ADOPTION}`);
-    await fs.fsyncDir(root, 'state-dir');
+    await fs.fsyncDir(root, 'adopted-aside');
   }
-  if (await installState(fs, root, name)) return;
+  if (await installState(fs, root, name)) return fs.fsyncDir(root, 'adopted-name');
   throw new PosixError('already-a-log', `another process made a log in ${root} at the same time`);
 }
 
@@ -104,13 +104,13 @@ async function syncTree(fs: Fs, path: string): Promise<void> {
     if ((await fs.stat(child))?.kind === 'directory') await syncTree(fs, child);
     else await syncFile(fs, child);
   }
-  if ((await fs.stat(path)) !== undefined) await fs.fsyncDir(path, 'object-dir');
+  if ((await fs.stat(path)) !== undefined) await fs.fsyncDir(path, 'adopted-dir');
 }
 
 async function syncFile(fs: Fs, path: string): Promise<void> {
   const file = await fs.open(path, 'read');
   try {
-    await file.fdatasync('object-found');
+    await file.fdatasync('adopted-file');
   } finally {
     await file.close();
   }

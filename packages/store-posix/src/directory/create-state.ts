@@ -30,33 +30,51 @@ export async function buildState(seed: StateSeed): Promise<string> {
   for (const path of [LAYOUT.state, LAYOUT.wal, LAYOUT.temp]) await fs.mkdir(inside(path), PRIVATE_DIRECTORY);
   const format = await fs.open(inside(LAYOUT.format), 'create', PRIVATE_FILE);
   await writeFully(format, encodeIdentity(identity, seed.clock.wallMs()), 0);
-  await format.fdatasync('state-file');
+  await format.fdatasync('format-file');
   await format.close();
   const value = { tree, epoch: 0 };
-  await createRegister(fs, inside(LAYOUT.treeRegister), 'tree', identity.logId, value);
-  await createRegister(fs, inside(LAYOUT.floorRegister), 'floor', identity.logId, value);
+  await createRegister(fs, inside(LAYOUT.treeRegister), 'tree', identity.logId, value, 'tree-created');
+  await createRegister(fs, inside(LAYOUT.floorRegister), 'floor', identity.logId, value, 'floor-created');
   const nothing = { tree: { size: asTreeSize(0), root: tree.root }, epoch: 0 };
   await createRegister(fs, inside(LAYOUT.collectedRegister), 'collected', identity.logId, nothing);
   await fs.fsyncDir(inside(LAYOUT.state), 'state-dir');
   return name;
 }
 
-/** Makes the storage directory and whatever leads to it, durably. */
+/** Makes the storage directory and whatever leads to it. */
 export async function ensureRoot(fs: Fs, root: string): Promise<void> {
-  if (root === '' || root === '.' || (await fs.stat(root)) !== undefined) return;
-  const cut = root.lastIndexOf('/');
-  const parent = cut > 0 ? root.slice(0, cut) : cut === 0 ? '/' : '.';
-  if (cut > 0) await ensureRoot(fs, parent);
+  if ((await fs.stat(root)) !== undefined) return;
+  const parent = parentDirectory(root);
+  if (parent !== undefined) await ensureRoot(fs, parent);
   await fs.mkdir(root, PUBLIC_DIRECTORY);
-  await fs.fsyncDir(parent, 'state-dir');
 }
 
-/** Gives a state directory that {@link buildState} made its name; false when another process was first. */
+/**
+ * Makes the names of a new log's state directory, of the storage directory, and of whatever leads to it durable.
+ * Whoever made them may have died before doing so: it is done at every opening until there is a checkpoint.
+ */
+export async function syncNames(fs: Fs, root: string): Promise<void> {
+  await fs.fsyncDir(root, 'state-name');
+  for (let parent = parentDirectory(root); parent !== undefined; parent = parentDirectory(parent)) {
+    // A directory that this user may not even read is none that this program made a name in.
+    await unlessErrno(fs.fsyncDir(parent, 'root-name'), ['EACCES', 'EPERM', 'EROFS', 'EINVAL'], undefined);
+  }
+}
+
+/** The directory that holds the name of `path`; nothing above the top. */
+function parentDirectory(path: string): string | undefined {
+  if (path === '/' || path === '.' || path === '') return undefined;
+  const cut = path.lastIndexOf('/');
+  return cut > 0 ? path.slice(0, cut) : cut === 0 ? '/' : '.';
+}
+
+/**
+ * Gives a state directory that {@link buildState} made its name, not yet durably; false when another process was first.
+ */
 export async function installState(fs: Fs, root: string, name: string): Promise<boolean> {
   const installed = fs.rename(`${root}/${name}`, `${root}/${LAYOUT.state}`).then(() => true);
   const first = await unlessErrno(installed, ['EEXIST', 'ENOTEMPTY'], false);
-  if (first) await fs.fsyncDir(root, 'state-dir');
-  else await removeTree(fs, `${root}/${name}`);
+  if (!first) await removeTree(fs, `${root}/${name}`);
   return first;
 }
 

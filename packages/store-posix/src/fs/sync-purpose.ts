@@ -1,36 +1,54 @@
 /**
- * Every reason for which this driver makes something durable. Each is a promise that a power loss would break without
- * it; the fault table proves that for each one, by leaving it out.
+ * Every place where this driver makes something durable. Each keeps a promise that a power loss would break without
+ * it; the mutation gate proves that for each one, by leaving it out.
  */
 export const SYNC_PURPOSES = [
-  /** The zero-filled file of a new segment, its header and the records that recovery copied into it. */
-  'segment-file',
-  /** The name of a new segment. */
-  'segment-dir',
-  /** One appended record: the entry is in the log once this returned. */
+  /** The files of a new state directory. */
+  'format-file',
+  'tree-created',
+  'floor-created',
+  /** The names in a new state directory. */
+  'state-dir',
+  /** Before the first checkpoint: the names of the state directory, of the storage directory, and of what leads to it. */
+  'state-name',
+  'root-name',
+  /** At every opening: a segment with copies of all that is not integrated, and its name. */
+  'segment-opened',
+  'segment-opened-dir',
+  /** At every opening: tree and floor as they were read, perhaps from memory only. */
+  'tree-opened',
+  'floor-opened',
+  /** At every opening: the checkpoint as it was read, and its name. */
+  'checkpoint-found',
+  'checkpoint-found-dir',
+  /** The next segment, made before it is needed, and its name. */
+  'segment-prepared',
+  'segment-prepared-dir',
+  /** One appended record: its entries are in the log once this returned. */
   'segment-record',
-  /** The zeros that take the place of a torn record. */
-  'segment-cut',
   /** The bytes of an object, before it gets its name. */
   'object-data',
   /** The bytes of an object that was there already. */
   'object-found',
   /** The name of an object, or of a directory that leads to one. */
   'object-dir',
-  /** The integrated tree. */
-  'tree-register',
-  /** The signed floor. */
-  'floor-register',
+  /** The integrated tree: these entries are integrated once this returned. */
+  'tree-advanced',
+  /** The signed floor: only then is anything signed. */
+  'floor-raised',
   /** The bytes of a checkpoint, before it takes the name. */
   'checkpoint-data',
-  /** The name `checkpoint`. */
+  /** The name `checkpoint`: this tree is published once this returned. */
   'checkpoint-dir',
-  /** The files of a new state directory. */
-  'state-file',
-  /** The names in a new state directory, and its own. */
-  'state-dir',
   /** The mark of a frozen log. */
   'frozen-dir',
+  /** At adoption: the files that another program wrote, and their names. */
+  'adopted-file',
+  'adopted-dir',
+  /** At adoption: the new name of the other program's state. */
+  'adopted-aside',
+  /** At adoption: the names of our state and of everything beside it. */
+  'adopted-name',
 ] as const;
 
 /** Why something is made durable. */

@@ -5,11 +5,10 @@ import { PosixError } from '../posix-error.ts';
 import type { SegmentRecord } from '../segment/record-codec.ts';
 import { damage, listSegments, readSegment, type WalSegment } from './wal-segment.ts';
 
-/** Where a crash tore the last record: what stands there was acknowledged to nobody. */
+/** Where a crash tore the last record: what stands there was acknowledged to nobody. It stays, as evidence. */
 export interface TornTail {
   readonly path: string;
   readonly offset: number;
-  readonly end: number;
 }
 
 /** What the write-ahead log says. */
@@ -52,7 +51,7 @@ export async function readWal(
     from,
     chosen,
   );
-  for (const segment of segments) checkOther(segment, chosen, chain.next);
+  for (const segment of segments) checkOther(segment, segments, chosen, chain.next);
   const later = segments.filter((segment) => segment.epoch > chosen);
   const upToNow = segments.filter((segment) => segment.epoch <= chosen);
   return {
@@ -71,14 +70,17 @@ function mostComplete(segments: readonly WalSegment[]): number {
 }
 
 /** Segments of other openings must be whole too, and must not know more than the one that counts. */
-function checkOther(segment: WalSegment, chosen: number, next: number): void {
-  if (segment.epoch === chosen) return;
-  if (segment.epoch < chosen && segment.bad !== undefined) {
-    throw damage(segment.path, segment.bad.offset, 'a record is not valid');
+function checkOther(segment: WalSegment, all: readonly WalSegment[], chosen: number, next: number): void {
+  const { epoch, path, bad, range } = segment;
+  if (epoch > chosen && (range?.end ?? 0) > next) {
+    throw damage(path, 0, `it knows ${range?.end} entries, ${LAYOUT.treeRegister} is older than it`);
   }
-  if (segment.epoch > chosen && (segment.range?.end ?? 0) > next) {
-    throw damage(segment.path, 0, `it knows ${segment.range?.end} entries, ${LAYOUT.treeRegister} is older than it`);
-  }
+  if (epoch >= chosen || bad === undefined) return;
+  const successor = all.find((other) => other.epoch > epoch && other.ordinal === 0);
+  // Segments whose successor is gone were released; a power loss brought them back.
+  const end = range?.end ?? segment.base;
+  if (successor === undefined || (successor.before === end && bad.validAfter === undefined)) return;
+  throw damage(path, bad.offset, 'a record is not valid');
 }
 
 function readChain(
@@ -120,12 +122,12 @@ function readChain(
 }
 
 function tornTail(segment: WalSegment, next: number, from: number): TornTail | undefined {
-  const { bad, path, bytes } = segment;
+  const { bad, path } = segment;
   if (bad === undefined) return undefined;
   if (bad.validAfter !== undefined) {
     throw damage(path, bad.offset, `a record is not valid, and a valid one follows at byte ${bad.validAfter}`);
   }
   if (next < from)
     throw damage(path, bad.offset, `a record is not valid: entry ${next} is below the ${from} integrated`);
-  return { path, offset: bad.offset, end: bytes };
+  return { path, offset: bad.offset };
 }

@@ -2,11 +2,11 @@ import { asTreeSize, type TreeSize } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { LogError } from '@tilewright/log';
 import { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpoint.ts';
+import { syncNames } from '../directory/create-state.ts';
 import type { LogIdentity } from '../directory/identity.ts';
 import { BLOCK, LAYOUT } from '../directory/layout.ts';
 import { isFull, unlessErrno } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
-import { writeZeros } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
 import type { Register } from '../register/register.ts';
 import { makeSegment, type OpenSegment, type SegmentMaker, segmentLength } from '../segment/segment-file.ts';
@@ -48,10 +48,10 @@ export interface RecoveryInput {
 /**
  * Finds out where the log is, proves that its parts agree, and makes all of it durable again: after a kill, or after
  * a sync that failed, what is read may be in memory only. In order:
- * 1. a torn end of the last record is cut off. Crash: it is torn again, and cut again;
- * 2. everything sequenced above the tree is copied into a segment of a new epoch. Crash: copies that nothing counts;
- * 3. tree and floor are rewritten with the new epoch: COMMIT POINT. From here on the copies count;
- * 4. the checkpoint and its name are made durable.
+ * 1. everything sequenced above the tree is copied into a segment of a new epoch; what a crash tore off the last
+ *    record is left behind. A crash now leaves copies that nothing counts;
+ * 2. tree and floor are rewritten with the new epoch: COMMIT POINT. From here on the copies count;
+ * 3. the checkpoint and its name are made durable, or, before there is one, the names of the log's directories.
  */
 export async function recover(input: RecoveryInput): Promise<Recovered> {
   const { maker, registers, identity } = input;
@@ -60,12 +60,12 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
   const agreed = reconcile({ tree: registers.tree.reading, floor: registers.floor.reading }, checkpoint);
   const wal = await readWal(fs, root, identity.logId, agreed.tree.size, agreed.epoch);
   await requireParts(fs, root, agreed, checkpoint, wal);
-  if (wal.torn !== undefined) await cut(fs, root, wal.torn);
   const epoch = wal.nextEpoch;
   const active = await copyUnintegrated(input, epoch, agreed.tree.size, wal);
-  await registers.tree.writeAll({ tree: agreed.tree, epoch });
-  await registers.floor.writeAll({ tree: agreed.floor, epoch });
-  if (checkpoint !== undefined) await syncCheckpoint(fs, root);
+  await registers.tree.writeAll({ tree: agreed.tree, epoch }, 'tree-opened');
+  await registers.floor.writeAll({ tree: agreed.floor, epoch }, 'floor-opened');
+  if (checkpoint === undefined) await syncNames(fs, root);
+  else await syncCheckpoint(fs, root);
   for (const path of wal.useless) await unlessErrno(fs.unlink(`${root}/${path}`), ['ENOENT'], undefined);
   return {
     epoch,
@@ -117,18 +117,9 @@ async function requireParts(
       `the log in ${root} has ${agreed.tree.size} entries, but '${path}' is missing: put it back from a backup or a mirror`,
       { path },
     );
-  if (checkpoint === undefined && (agreed.tree.size > 0 || wal.next > 0)) throw missing(LAYOUT.checkpoint);
-  if (agreed.tree.size > 0 && (await fs.stat(`${root}/${LAYOUT.tiles}`)) === undefined) throw missing(LAYOUT.tiles);
-}
-
-async function cut(fs: Fs, root: string, torn: TornTail): Promise<void> {
-  const file = await fs.open(`${root}/${torn.path}`, 'write');
-  try {
-    await writeZeros(file, torn.offset, torn.end);
-    await file.fdatasync('segment-cut');
-  } finally {
-    await file.close();
-  }
+  const tiles = (await fs.stat(`${root}/${LAYOUT.tiles}`)) !== undefined;
+  if (checkpoint === undefined && (tiles || agreed.tree.size > 0 || wal.next > 0)) throw missing(LAYOUT.checkpoint);
+  if (agreed.tree.size > 0 && !tiles) throw missing(LAYOUT.tiles);
 }
 
 function tornRepair(torn: TornTail, next: number): Repair {
@@ -147,10 +138,10 @@ async function copyUnintegrated(
 ): Promise<OpenSegment> {
   const maker: SegmentMaker = { ...input.maker, epoch };
   const needed = segmentLength(wal.records);
-  const make = (size: number): Promise<OpenSegment> => makeSegment(maker, { ordinal: 0, base, size }, wal.records);
-  const usual = Math.max(input.segmentBytes, needed + LAST_ROOM);
+  const make = (size: number): Promise<OpenSegment> =>
+    makeSegment(maker, { ordinal: 0, base, before: wal.next, size }, wal.records, 'segment-opened');
   try {
-    return await make(usual);
+    return await make(Math.max(input.segmentBytes, needed));
   } catch (error) {
     if (!isFull(error)) throw error;
     await unlessErrno(maker.fs.unlink(`${maker.root}/${LAYOUT.reserve}`), ['ENOENT'], undefined);
@@ -161,9 +152,9 @@ async function copyUnintegrated(
 async function syncCheckpoint(fs: Fs, root: string): Promise<void> {
   const file = await fs.open(`${root}/${LAYOUT.checkpoint}`, 'read');
   try {
-    await file.fdatasync('checkpoint-data');
+    await file.fdatasync('checkpoint-found');
   } finally {
     await file.close();
   }
-  await fs.fsyncDir(root, 'checkpoint-dir');
+  await fs.fsyncDir(root, 'checkpoint-found-dir');
 }

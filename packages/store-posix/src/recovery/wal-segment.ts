@@ -13,6 +13,7 @@ export interface WalSegment {
   readonly epoch: number;
   readonly ordinal: number;
   readonly base: number;
+  readonly before: number;
   readonly bytes: number;
   /** Indexes from `first` up to, without, `end`; nothing when it has no record. */
   readonly range: { readonly first: number; readonly end: number } | undefined;
@@ -67,6 +68,7 @@ export async function readSegment(fs: Fs, root: string, name: string, logId: Has
     epoch: scan.header.epoch,
     ordinal: scan.header.ordinal,
     base: scan.header.base,
+    before: scan.header.before,
     bytes: bytes.length,
     range: first && { first: first.first, end: next },
     bad: scan.bad,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { asHash, asTreeSize, concatBytes, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { BLOCK } from '../directory/layout.ts';
+import { isZero } from '../fs/is-zero.ts';
 
 /** Which register a slot belongs to. */
 export type RegisterKind = 'tree' | 'floor' | 'collected';
@@ -43,7 +44,7 @@ export function encodeSlot(kind: RegisterKind, logId: Hash, slot: RegisterSlot):
 export function decodeSlot(kind: RegisterKind, logId: Hash, bytes: Uint8Array): RegisterSlot | undefined {
   if (bytes.length !== BLOCK || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) return undefined;
   if (!equalBytes(bytes.subarray(CHECKSUM_AT, CHECKSUM_AT + 32), checksum(bytes))) return undefined;
-  if (bytes.subarray(CHECKSUM_AT + 32).some((byte) => byte !== 0)) return undefined;
+  if (!isZero(bytes.subarray(CHECKSUM_AT + 32))) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getBigUint64(8) !== BigInt(KINDS[kind]) || !equalBytes(bytes.subarray(72, 104), logId)) return undefined;
   return {

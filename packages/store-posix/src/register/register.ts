@@ -30,31 +30,20 @@ export class Register {
   readonly #file: FsFile;
   readonly #kind: RegisterKind;
   readonly #logId: Hash;
-  readonly #purpose: SyncPurpose | undefined;
   #slots: (RegisterSlot | undefined)[];
 
-  private constructor(
-    file: FsFile,
-    kind: RegisterKind,
-    logId: Hash,
-    purpose: SyncPurpose | undefined,
-    slots: (RegisterSlot | undefined)[],
-  ) {
+  private constructor(file: FsFile, kind: RegisterKind, logId: Hash, slots: (RegisterSlot | undefined)[]) {
     this.#file = file;
     this.#kind = kind;
     this.#logId = logId;
-    this.#purpose = purpose;
     this.#slots = slots;
   }
 
-  /**
-   * Opens the register at `path`; one that is missing is made, without a valid slot. Without a `purpose` its writes
-   * are not synced: a value that may fall back.
-   */
-  static async open(fs: Fs, path: string, kind: RegisterKind, logId: Hash, purpose?: SyncPurpose): Promise<Register> {
+  /** Opens the register at `path`; one that is missing is made, without a valid slot. */
+  static async open(fs: Fs, path: string, kind: RegisterKind, logId: Hash): Promise<Register> {
     const present = (await fs.stat(path)) !== undefined;
     const file = await fs.open(path, present ? 'write' : 'create', PRIVATE_FILE);
-    return new Register(file, kind, logId, purpose, await readSlots(file, kind, logId));
+    return new Register(file, kind, logId, await readSlots(file, kind, logId));
   }
 
   /** What the register held when it was opened, and after every write since. */
@@ -68,19 +57,23 @@ export class Register {
     return newestOf(await readSlots(this.#file, this.#kind, this.#logId))?.epoch;
   }
 
-  /** Replaces the value. Durable on return, where the register was opened with a purpose. */
-  async write(value: RegisterValue): Promise<void> {
+  /** Replaces the value; durable on return when there is a purpose. Without one it may fall back to the one before. */
+  async write(value: RegisterValue, purpose?: SyncPurpose): Promise<void> {
     const newest = newestOf(this.#slots);
     const at = newest === undefined ? 0 : (this.#slots.indexOf(newest) + 1) % SLOTS;
     const slot: RegisterSlot = { tree: value.tree, epoch: value.epoch, sequence: (newest?.sequence ?? 0) + 1 };
     await writeFully(this.#file, encodeSlot(this.#kind, this.#logId, slot), at * BLOCK);
-    if (this.#purpose !== undefined) await this.#file.fdatasync(this.#purpose);
+    if (purpose !== undefined) await this.#file.fdatasync(purpose);
     this.#slots = this.#slots.with(at, slot);
   }
 
-  /** Replaces the value in every slot: afterwards the loss of one slot loses nothing. */
-  async writeAll(value: RegisterValue): Promise<void> {
-    for (let slot = 0; slot < SLOTS; slot++) await this.write(value);
+  /**
+   * Replaces the value in every slot, so that losing one slot loses nothing. Durable on return; that the other slots
+   * follow with the next sync will do, but they must not be under way before the first is durable.
+   */
+  async writeAll(value: RegisterValue, purpose: SyncPurpose): Promise<void> {
+    await this.write(value, purpose);
+    for (let slot = 1; slot < SLOTS; slot++) await this.write(value);
   }
 
   close(): Promise<void> {
@@ -102,17 +95,18 @@ export async function readRegister(
   return { value: newest && { tree: newest.tree, epoch: newest.epoch }, damaged: slots.includes(undefined) };
 }
 
-/** Makes the file of a register whose slots all hold `value`, durable but for its name. */
+/** Makes the file of a register whose slots all hold `value`; with a purpose, durable but for its name. */
 export async function createRegister(
   fs: Fs,
   path: string,
   kind: RegisterKind,
   logId: Hash,
   value: RegisterValue,
+  purpose?: SyncPurpose,
 ): Promise<void> {
   const file = await fs.open(path, 'create', PRIVATE_FILE);
   await writeFully(file, encodeRegister(kind, logId, value), 0);
-  await file.fdatasync('state-file');
+  if (purpose !== undefined) await file.fdatasync(purpose);
   await file.close();
 }
 

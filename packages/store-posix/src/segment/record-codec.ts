@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
+import { isZero } from '../fs/is-zero.ts';
 
 /** What one append stored: consecutive entries under one token. */
 export interface SegmentRecord {
@@ -72,12 +73,6 @@ export function decodeRecord(segment: Uint8Array, nonce: Uint8Array, offset: num
   const first = Number(view.getBigUint64(offset + 8));
   const token = segment.slice(offset + 20, offset + HEADER);
   return entries && { first, token, entries, offset, length };
-}
-
-/** Whether all bytes are zero. */
-export function isZero(bytes: Uint8Array): boolean {
-  // One comparison in native code: segments are mostly empty when a log opens.
-  return bytes.length === 0 || (bytes[0] === 0 && Buffer.compare(bytes.subarray(1), bytes.subarray(0, -1)) === 0);
 }
 
 function checksum(record: Uint8Array, nonce: Uint8Array, offset: number): Uint8Array {

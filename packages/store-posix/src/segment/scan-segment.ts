@@ -1,5 +1,6 @@
 import { BLOCK } from '../directory/layout.ts';
-import { decodeRecord, isZero, type StoredRecord } from './record-codec.ts';
+import { isZero } from '../fs/is-zero.ts';
+import { decodeRecord, type StoredRecord } from './record-codec.ts';
 import { decodeSegmentHeader, type SegmentHeader } from './segment-header.ts';
 
 /** Where a segment stops making sense. */

@@ -1,7 +1,6 @@
 import type { Hash } from '@tilewright/core/bytes';
 import type { Entropy } from '@tilewright/log/ports';
 import { BLOCK, LAYOUT, PRIVATE_FILE } from '../directory/layout.ts';
-import { unlessErrno } from '../fs/errno.ts';
 import type { Fs, FsFile } from '../fs/fs.ts';
 import { writeFully, writeZeros } from '../fs/write-fully.ts';
 import { encodeRecord, recordLength, type SegmentRecord } from './record-codec.ts';
@@ -38,22 +37,22 @@ export function segmentLength(records: readonly SegmentRecord[]): number {
  */
 export async function makeSegment(
   maker: SegmentMaker,
-  place: { readonly ordinal: number; readonly base: number; readonly size: number },
-  records: readonly SegmentRecord[] = [],
+  place: Pick<SegmentHeader, 'ordinal' | 'base' | 'before' | 'size'>,
+  records: readonly SegmentRecord[],
+  why: 'segment-opened' | 'segment-prepared',
 ): Promise<OpenSegment> {
   const { fs, root } = maker;
   const name = segmentName(maker.epoch, place.ordinal);
   const temp = `${root}/${LAYOUT.temp}/segment-${name}`;
   const path = `${LAYOUT.wal}/${name}`;
-  await unlessErrno(fs.unlink(temp), ['ENOENT'], undefined);
   const file = await fs.open(temp, 'create', PRIVATE_FILE);
   try {
     const nonce = Uint8Array.from([...maker.entropy.token(), ...maker.entropy.token()]);
     const header: SegmentHeader = { logId: maker.logId, epoch: maker.epoch, ...place, nonce };
     const offset = await writeContent(file, header, records);
-    await file.fdatasync('segment-file');
+    await file.fdatasync(why);
     await fs.rename(temp, `${root}/${path}`);
-    await fs.fsyncDir(`${root}/${LAYOUT.wal}`, 'segment-dir');
+    await fs.fsyncDir(`${root}/${LAYOUT.wal}`, `${why}-dir`);
     return { file, path, header, offset };
   } catch (error) {
     // No room: what was written so far must not take any.

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { asHash, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
+import { isZero } from '../fs/is-zero.ts';
 
 /** The first block of a segment. */
 export interface SegmentHeader {
@@ -11,6 +12,11 @@ export interface SegmentHeader {
   readonly ordinal: number;
   /** No entry below this index is in the segment; of the first segment of an epoch, exactly its first index. */
   readonly base: number;
+  /**
+   * Of the first segment of an epoch, the index after the last entry of the epoch before it, as it was when this one
+   * was opened: a record there that is not valid is the torn end of a crash, and stays one. Elsewhere as `base`.
+   */
+  readonly before: number;
   /** Length of the whole file in bytes. */
   readonly size: number;
   /** 32 random bytes that every record's checksum covers: no entry can contain a record that looks valid. */
@@ -21,9 +27,9 @@ export interface SegmentHeader {
 export const SEGMENT_VERSION = 1;
 
 const MAGIC: Uint8Array = encodeUtf8('TWseg\n\u0000\u0001');
-const CHECKSUM_AT = 112;
+const CHECKSUM_AT = 120;
 
-// magic 8, version 8, log id 32, epoch 8, ordinal 8, base 8, size 8, nonce 32: 112 bytes, then their SHA-256.
+// magic 8, version 8, log id 32, epoch 8, ordinal 8, base 8, before 8, size 8, nonce 32: 120 bytes, then their SHA-256.
 /** The header's block: {@link BLOCK} bytes. */
 export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   const bytes = new Uint8Array(BLOCK);
@@ -34,8 +40,9 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
   view.setBigUint64(48, BigInt(header.epoch));
   view.setBigUint64(56, BigInt(header.ordinal));
   view.setBigUint64(64, BigInt(header.base));
-  view.setBigUint64(72, BigInt(header.size));
-  bytes.set(header.nonce, 80);
+  view.setBigUint64(72, BigInt(header.before));
+  view.setBigUint64(80, BigInt(header.size));
+  bytes.set(header.nonce, 88);
   bytes.set(checksum(bytes), CHECKSUM_AT);
   return bytes;
 }
@@ -44,7 +51,7 @@ export function encodeSegmentHeader(header: SegmentHeader): Uint8Array {
 export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefined {
   if (bytes.length < BLOCK || !equalBytes(bytes.subarray(0, MAGIC.length), MAGIC)) return undefined;
   if (!equalBytes(bytes.subarray(CHECKSUM_AT, CHECKSUM_AT + 32), checksum(bytes))) return undefined;
-  if (bytes.subarray(CHECKSUM_AT + 32, BLOCK).some((byte) => byte !== 0)) return undefined;
+  if (!isZero(bytes.subarray(CHECKSUM_AT + 32, BLOCK))) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, BLOCK);
   if (view.getBigUint64(8) !== BigInt(SEGMENT_VERSION)) return undefined;
   return {
@@ -52,8 +59,9 @@ export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefine
     epoch: Number(view.getBigUint64(48)),
     ordinal: Number(view.getBigUint64(56)),
     base: Number(view.getBigUint64(64)),
-    size: Number(view.getBigUint64(72)),
-    nonce: Uint8Array.from(bytes.subarray(80, 112)),
+    before: Number(view.getBigUint64(72)),
+    size: Number(view.getBigUint64(80)),
+    nonce: Uint8Array.from(bytes.subarray(88, CHECKSUM_AT)),
   };
 }
 

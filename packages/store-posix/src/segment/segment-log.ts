@@ -135,7 +135,8 @@ export class SegmentLog {
   async #make(length: number, ordinal: number): Promise<OpenSegment> {
     const { maker, segmentBytes, latch, room } = this.#parts;
     try {
-      return await makeSegment(maker, { ordinal, base: this.#end, size: Math.max(segmentBytes, BLOCK + length) });
+      const size = Math.max(segmentBytes, BLOCK + length);
+      return await makeSegment(maker, { ordinal, base: this.#end, before: this.#end, size }, [], 'segment-prepared');
     } catch (error) {
       throw isFull(error) ? await room.ranOut(error) : latch.fail('make a segment', this.#active.path, error);
     }

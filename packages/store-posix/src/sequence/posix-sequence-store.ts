@@ -96,7 +96,9 @@ export class PosixSequenceStore implements SequenceStore {
       await this.#parts.guard.check();
       const { registers, epoch, latch, pending } = this.#parts;
       const tree = { size: to.size, root: to.root } as CommittedTree;
-      await latch.mustSucceed('store the tree', LAYOUT.treeRegister, () => registers.tree.write({ tree, epoch }));
+      await latch.mustSucceed('store the tree', LAYOUT.treeRegister, () =>
+        registers.tree.write({ tree, epoch }, 'tree-advanced'),
+      );
       this.#tree = tree;
       pending.dropBelow(to.size);
       return tree;
@@ -115,7 +117,7 @@ export class PosixSequenceStore implements SequenceStore {
         await guard.check();
         const tree: Tree = { size: to.size, root: to.root };
         await latch.mustSucceed('raise the signed floor', LAYOUT.floorRegister, () =>
-          registers.floor.write({ tree, epoch }),
+          registers.floor.write({ tree, epoch }, 'floor-raised'),
         );
         this.#signed = tree;
       }

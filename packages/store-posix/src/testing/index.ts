@@ -1,3 +1,4 @@
+export { SimulatedClock } from './simulated-clock.ts';
 export { SimulatedDisk } from './simulated-disk.ts';
 export { type Fault, type FsOperation, type Intercept, ProcessEnded } from './simulated-fault.ts';
 export { BLOCK_SIZE } from './simulated-inode.ts';

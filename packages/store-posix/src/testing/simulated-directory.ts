@@ -50,6 +50,18 @@ export class SimulatedDirectory {
     for (const [name, inode] of this.#durable) this.names.set(name, inode);
   }
 
+  /** Another directory with the same names, durable and not; `copyOf` gives the copy of each inode. */
+  clone(copyOf: (inode: SimulatedInode) => SimulatedInode): SimulatedDirectory {
+    const copy = new SimulatedDirectory(this.id, this.permissions);
+    for (const [name, inode] of this.names) copy.names.set(name, copyOf(inode));
+    for (const [name, inode] of this.#durable) copy.#durable.set(name, copyOf(inode));
+    copy.#unsynced = this.#unsynced.map(({ set, remove }) => ({
+      ...(set === undefined ? {} : { set: [set[0], copyOf(set[1])] as const }),
+      ...(remove === undefined ? {} : { remove }),
+    }));
+    return copy;
+  }
+
   #change(change: NameChange): void {
     apply(this.names, change);
     this.#unsynced.push(change);

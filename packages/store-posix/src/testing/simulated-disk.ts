@@ -19,7 +19,7 @@ function choices(seed: number): () => number {
  * what was synced and, of the rest, any subset: single blocks of files, names without bytes, bytes without names.
  */
 export class SimulatedDisk {
-  readonly root: SimulatedDirectory = new SimulatedDirectory(1, 0o755);
+  root: SimulatedDirectory = new SimulatedDirectory(1, 0o755);
   /** Bytes that fit on the disk. */
   capacity: number = Number.MAX_SAFE_INTEGER;
   /** Whether every change fails with EROFS. */
@@ -46,6 +46,26 @@ export class SimulatedDisk {
     const keep = seed === 0 ? () => false : seed === 1 ? () => true : () => random() < 0.5;
     for (const inode of this.#inodes) inode.loseUnsynced(keep);
     this.#inodes = this.#reachable();
+  }
+
+  /** A disk with the same contents, synced and not, and no process. */
+  clone(): SimulatedDisk {
+    const disk = new SimulatedDisk();
+    const copies = new Map<SimulatedInode, SimulatedInode>();
+    const copyOf = (inode: SimulatedInode): SimulatedInode => {
+      const known = copies.get(inode);
+      if (known !== undefined) return known;
+      const copy = inode.kind === 'file' ? inode.clone() : inode.clone(copyOf);
+      copies.set(inode, copy);
+      return copy;
+    };
+    disk.#inodes = this.#inodes.map(copyOf);
+    const root = copyOf(this.root);
+    if (root.kind === 'directory') disk.root = root;
+    disk.#ids = this.#ids;
+    disk.capacity = this.capacity;
+    disk.readOnly = this.readOnly;
+    return disk;
   }
 
   newFile(): SimulatedFile {

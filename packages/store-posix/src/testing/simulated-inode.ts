@@ -1,3 +1,5 @@
+import { isZero } from '../fs/is-zero.ts';
+
 /** Unit of what a power loss keeps or loses, in bytes. */
 export const BLOCK_SIZE = 4096;
 
@@ -7,11 +9,6 @@ const ZERO_BLOCK: Uint8Array = new Uint8Array(BLOCK_SIZE);
 interface FileImage {
   blocks: Map<number, Uint8Array>;
   size: number;
-}
-
-function isZero(bytes: Uint8Array): boolean {
-  for (const byte of bytes) if (byte !== 0) return false;
-  return true;
 }
 
 function readImage(image: FileImage, into: Uint8Array, offset: number): number {
@@ -92,6 +89,18 @@ export class SimulatedFile {
     this.#settle(keep);
     this.#seen.blocks = new Map(this.#durable.blocks);
     this.#seen.size = this.#durable.size;
+  }
+
+  /** Another file with the same bytes, durable and not. */
+  clone(): SimulatedFile {
+    const copy = new SimulatedFile(this.id);
+    copy.#seen.blocks = new Map(this.#seen.blocks);
+    copy.#seen.size = this.#seen.size;
+    copy.#durable.blocks = new Map(this.#durable.blocks);
+    copy.#durable.size = this.#durable.size;
+    for (const index of this.#unsynced) copy.#unsynced.add(index);
+    copy.#sizeUnsynced = this.#sizeUnsynced;
+    return copy;
   }
 
   /** Changes stored bytes behind everyone's back, durably. */
