@@ -60,7 +60,9 @@ async function openReadOnly(settings: ServeSettings): Promise<OpenedStorage> {
 
 /** Serves the log that is there, and takes entries as soon as the disk has room for them. */
 async function waitForRoom(settings: ServeSettings, events: LogEvents, error: Error): Promise<OpenedStorage> {
-  const { objects, checkpoints } = openPosixReader(settings.values['storage-dir']);
+  const dir = settings.values['storage-dir'];
+  const { objects, checkpoints } = openPosixReader(dir);
+  const reason = `the disk of ${dir} is full: free some room; writing then starts by itself (${error.message})`;
   const log = new WaitingLog({
     open: async () => {
       const { log: opened } = await openForWriting(settings, events);
@@ -68,11 +70,11 @@ async function waitForRoom(settings: ServeSettings, events: LogEvents, error: Er
       return opened;
     },
     isFull,
-    reason: error.message,
+    reason,
     clock: nodeClock,
     retryMs: FULL_RETRY_MS,
   });
-  events.emit({ type: 'stalled', stage: 'sequence', detail: error.message });
+  events.emit({ type: 'stalled', stage: 'sequence', detail: reason });
   return { log, readPath: readPathOfStores(objects, checkpoints), readiness: () => log.status().unready };
 }
 
