@@ -72,5 +72,6 @@ function runLine(scenario: Scenario, name: string, round: number, runs: number, 
   const cost = `${r.cpuPerThousand.toFixed(2)} CPU s per 1,000, ${r.residentMiB.toFixed(0)} MiB`;
   const bad = r.failures > 0 ? `, ${r.failures} failures ${JSON.stringify(r.wrk.statuses)}` : '';
   const disk = `fdatasync ${r.disk.p50.toFixed(2)}/${r.disk.p99.toFixed(2)} ms${r.disk.noisy ? ' (disk noisy)' : ''}`;
-  return `  ${scenario.writers} writers, ${name}, run ${round} of ${runs}: ${speed}, ${cost}${bad}, ${disk}`;
+  const others = `others ${r.othersCores.toFixed(1)} cores`;
+  return `  ${scenario.writers} writers, ${name}, run ${round} of ${runs}: ${speed}, ${cost}${bad}, ${disk}, ${others}`;
 }

@@ -19,9 +19,10 @@ const peer: Medians = {
   residentMiB: 90,
   failures: 0,
   noisy: 0,
+  busy: 0,
   runs: 3,
 };
-const ours: Medians = { ...peer, rate: 5_000, p50: 40, p99: 251, cpuPerThousand: 0.35, noisy: 1 };
+const ours: Medians = { ...peer, rate: 5_000, p50: 40, p99: 251, cpuPerThousand: 0.35, noisy: 1, busy: 2 };
 const scenario = SCENARIOS.find(({ writers }) => writers === 512) ?? SCENARIOS[0];
 
 test('each target of 512 writers is judged on its own, the exact bound included', () => {
@@ -36,7 +37,7 @@ test('the table states ratios and a noisy disk', () => {
   if (scenario === undefined) throw new Error('no scenario');
   const table = markdown([{ scenario, ours, peer, verdicts: verdicts(scenario, ours, peer) }]);
   expect(table).toContain('| 512 | ours / peer | 10× | 0.040× | 0.19× | 0.42× |');
-  expect(table).toContain('disk noisy in 1 of 3');
+  expect(table).toContain('disk noisy in 1 of 3, others busy in 2 of 3');
   expect(table).toContain('- 512 writers: p99 251 ms, target ≤ 250 ms: MISSED');
 });
 
@@ -51,6 +52,7 @@ test('medians are taken of each figure alone, failures are summed', () => {
     residentMiB: 1,
     failures,
     disk: { p50: 1, p99: 6, noisy: true },
+    othersCores: 0.5,
     wrk: {
       seconds: 1,
       p50,
@@ -71,6 +73,7 @@ test('medians are taken of each figure alone, failures are summed', () => {
     p50: 20,
     failures: 3,
     noisy: 3,
+    busy: 3,
   });
   expect(medians([])).toBeUndefined();
 });

@@ -10,8 +10,9 @@ export interface Medians {
   readonly cpuPerThousand: number;
   readonly residentMiB: number;
   readonly failures: number;
-  /** Runs beside which the disk was noisy, and all runs. */
+  /** Runs beside which the disk was noisy, runs beside which other programs were busy, and all runs. */
   readonly noisy: number;
+  readonly busy: number;
   readonly runs: number;
 }
 
@@ -20,6 +21,9 @@ export interface Verdict {
   readonly text: string;
   readonly met: boolean | undefined;
 }
+
+/** Other programs on more cores than this distort a run on two. */
+const BUSY_CORES = 0.2;
 
 /** Median of each figure on its own; undefined when the server did not run. */
 export function medians(results: readonly RunResult[]): Medians | undefined {
@@ -33,6 +37,7 @@ export function medians(results: readonly RunResult[]): Medians | undefined {
     residentMiB: of((r) => r.residentMiB),
     failures: results.reduce((sum, r) => sum + r.failures, 0),
     noisy: results.filter((r) => r.disk.noisy).length,
+    busy: results.filter((r) => r.othersCores > BUSY_CORES).length,
     runs: results.length,
   };
 }
@@ -63,7 +68,7 @@ function verdict(target: Target, ours: Medians, peer: Medians | undefined): Verd
 /** Markdown table of all scenarios, ratios ours / peer, and the targets below. */
 export function markdown(rows: readonly ScenarioReport[]): string {
   const lines = [
-    '| writers | server | entries/s | p50 ms | p99 ms | CPU s per 1,000 | RSS MiB | failures | disk |',
+    '| writers | server | entries/s | p50 ms | p99 ms | CPU s per 1,000 | RSS MiB | failures | machine |',
     '| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: | --- |',
   ];
   for (const { scenario, ours, peer } of rows) {
@@ -92,9 +97,11 @@ export function verdictWord(verdict: Verdict): string {
 }
 
 function tableRow(writers: number, name: string, m: Medians): string {
-  const disk = m.noisy > 0 ? `disk noisy in ${m.noisy} of ${m.runs}` : 'quiet';
+  const disk = m.noisy > 0 ? [`disk noisy in ${m.noisy} of ${m.runs}`] : [];
+  const others = m.busy > 0 ? [`others busy in ${m.busy} of ${m.runs}`] : [];
+  const machine = [...disk, ...others].join(', ') || 'quiet';
   const figures = [m.rate.toFixed(1), m.p50.toFixed(1), m.p99.toFixed(1), m.cpuPerThousand.toFixed(2)];
-  return `| ${[writers, name, ...figures, m.residentMiB.toFixed(0), m.failures, disk].join(' | ')} |`;
+  return `| ${[writers, name, ...figures, m.residentMiB.toFixed(0), m.failures, machine].join(' | ')} |`;
 }
 
 function ratioRow(writers: number, ours: Medians, peer: Medians): string {

@@ -5,6 +5,7 @@ import type { RequestPool } from '../requests/pool.ts';
 import type { LogPlace } from '../server/commands.ts';
 import { type ServerCommand, startServer } from '../server/server-process.ts';
 import { type FsyncProbe, probeFsync } from './fsync-probe.ts';
+import { machineUsage } from './machine-usage.ts';
 import { treeUsage } from './process-tree.ts';
 import { failures, runWrk, type WrkResult } from './wrk.ts';
 
@@ -29,6 +30,8 @@ export interface RunResult {
   /** Answers other than 201, and connection errors. */
   readonly failures: number;
   readonly disk: FsyncProbe;
+  /** CPU cores that programs other than the server and its load kept busy meanwhile. */
+  readonly othersCores: number;
   readonly wrk: WrkResult;
 }
 
@@ -47,9 +50,14 @@ export async function runOnce(
     const load = { port: place.ports.http, writers, requests: pool.path };
     const warm = await runWrk({ ...load, seconds: length.warmUpSeconds, skip: 0 });
     await settle(place.ports.http);
+    const machineBefore = await machineUsage();
     const before = await treeUsage(server.pid);
     const wrk = await runWrk({ ...load, seconds: length.measuredSeconds, skip: warm.used });
     const after = await treeUsage(server.pid);
+    const machineAfter = await machineUsage();
+    const serverSeconds = after.cpuSeconds - before.cpuSeconds;
+    const busySeconds = machineAfter.busySeconds - machineBefore.busySeconds;
+    const ownSeconds = machineAfter.ownSeconds - machineBefore.ownSeconds;
     if (wrk.exhausted > 0) throw new Error(`the ${pool.size} prepared requests ran out: raise this scenario's number`);
     const accepted = wrk.statuses['201'] ?? 0;
     return {
@@ -58,10 +66,11 @@ export async function runOnce(
       rate: accepted / wrk.seconds,
       p50: wrk.p50,
       p99: wrk.p99,
-      cpuPerThousand: ((after.cpuSeconds - before.cpuSeconds) / accepted) * 1_000,
+      cpuPerThousand: (serverSeconds / accepted) * 1_000,
       residentMiB: after.residentBytes / 2 ** 20,
       failures: failures(wrk),
       disk,
+      othersCores: Math.max(0, busySeconds - serverSeconds - ownSeconds) / wrk.seconds,
       wrk,
     };
   } finally {

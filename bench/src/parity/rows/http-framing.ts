@@ -22,9 +22,7 @@ function arrivals(): HttpRow[] {
       headers: [chunkedHeader, 'Trailer: X-T'],
       body: Buffer.concat([chunked('{}').subarray(0, -2), Buffer.from('X-T: 1\r\n\r\n')]),
     }),
-    row('arrival/chunked and a length', { headers: ['Content-Length: 2', chunkedHeader], body: chunked('{}') }),
     row('arrival/bad chunk length', { headers: [chunkedHeader], body: 'zz\r\n{}\r\n0\r\n\r\n' }, true),
-    row('arrival/two equal lengths', { headers: ['Content-Length: 2', 'Content-Length: 2'], body: '{}' }),
     row('arrival/expects 100-continue', { headers: ['Expect: 100-continue'], bodyAfterContinue: fresh('continue') }),
     row('arrival/expects 100-continue, unknown path', {
       target: '/nope',
