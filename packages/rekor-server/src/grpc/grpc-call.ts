@@ -120,10 +120,10 @@ export class GrpcCall implements Call {
     this.#stream.respond(head, { waitForTrailers: true });
   }
 
-  /** A client that is still sending is told to stop; its answer stands. */
+  /** A client that is still sending is told to stop, once its answer is on the wire: a reset drops what is not. */
   #dropRest(): void {
-    if (this.#stream.readableEnded) return;
-    this.#stream.close(constants.NGHTTP2_NO_ERROR);
+    const stream = this.#stream;
+    if (!stream.readableEnded) setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
   }
 
   #received(chunk: Buffer): void {

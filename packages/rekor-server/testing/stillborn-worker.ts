@@ -1,0 +1,2 @@
+// A verify worker that does not come up.
+throw new Error('no such library');
