@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -122,6 +122,23 @@ test('a client that never finishes holds up the shutdown no longer than its boun
   server.child.kill('SIGTERM');
   expect(await server.ended).toBe(1);
   socket.destroy();
+});
+
+test('a log that cannot be written safely any more ends the process with 1 at once, and nothing is lost', async () => {
+  const place = await logPlace();
+  const server = await serveLog(place);
+  await postEntry(place.url, entryRequest('before'));
+  // As if somebody had cleaned up: from now on a second writer could get in.
+  rmSync(join(place.storage, '.state/lock.db'));
+  const answer = await postEntry(place.url, entryRequest('after')).catch(() => undefined);
+  expect(answer?.ok ?? false).toBe(false);
+  expect(await server.ended).toBe(1);
+  expect(server.err).toContain('"msg":"the log failed"');
+  expect(server.err).toContain('stopping at once');
+  const again = await serveLog(place);
+  expect((await fetch(`${place.url}/checkpoint`).then((r) => r.text())).split('\n')[1]).toMatch(/^[12]$/);
+  again.child.kill('SIGTERM');
+  expect(await again.ended).toBe(0);
 });
 
 test('the configuration is read from flags, environment and file, and all its mistakes are told with 2', async () => {
