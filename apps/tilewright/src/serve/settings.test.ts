@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { parseCommandLine } from '../flags/command-line.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
 import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { TLS_CERTIFICATE, TLS_KEY } from '../testing/tls-certificate.ts';
 import { otherBackendFlags } from './other-backends.ts';
 import { checkSettings, serveFlags } from './settings.ts';
 
@@ -96,6 +97,19 @@ test('every problem is reported at once, and none twice', () => {
 
 test('a port that does not parse is not compared with the others', () => {
   expect(check(...place().base, '--http-port=x', '--grpc-port=3000').problems).toHaveLength(1);
+});
+
+test('TLS files are read, and must belong together', () => {
+  const { directory, base } = place();
+  const [cert, key, text] = ['cert.pem', 'tls-key.pem', 'text'].map((name) => join(directory, name));
+  writeFileSync(cert ?? '', TLS_CERTIFICATE);
+  writeFileSync(key ?? '', TLS_KEY);
+  writeFileSync(text ?? '', 'hello');
+  const tls = (...files: readonly (string | undefined)[]) =>
+    check(...base, `--http-tls-cert-file=${files[0]}`, `--http-tls-key-file=${files[1]}`);
+  expect(tls(cert, key).settings?.httpTls).toEqual({ certFile: cert, keyFile: key });
+  expect(tls(text, key).problems.join()).toContain('are not a certificate and its key');
+  expect(tls(cert, join(directory, 'key.pem')).problems.join()).toContain('are not a certificate and its key');
 });
 
 test('listeners on different addresses may share a port', () => {

@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
 import { readableFileProblem } from './readable-file.ts';
@@ -27,7 +28,11 @@ export function tlsFiles(
   problems.push(...unreadable);
   if (unreadable.length > 0) return undefined;
   try {
-    createSecureContext({ cert: readFileSync(certFile), key: readFileSync(keyFile), minVersion: 'TLSv1.3' });
+    const [cert, key] = [readFileSync(certFile), readFileSync(keyFile)];
+    createSecureContext({ cert, key, minVersion: 'TLSv1.3' });
+    // OpenSSL keeps a key of another kind beside the certificate without complaint.
+    if (!new X509Certificate(cert).checkPrivateKey(createPrivateKey(key)))
+      throw new Error('the key is not that of the certificate');
   } catch (error) {
     problems.push(`${certFlag} and ${keyFlag} are not a certificate and its key in PEM: ${(error as Error).message}`);
     return undefined;

@@ -11,6 +11,8 @@ export interface RunningProcessOptions {
   /** Another program altogether. */
   readonly program?: string;
   readonly cwd?: string;
+  /** Added to the environment of the test. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A real process of `tilewright`, or of another program; killed when the test ends. */
@@ -21,10 +23,11 @@ export class RunningProcess {
   /** Resolves with the exit status, or the name of the signal that ended it. */
   readonly ended: Promise<number | string>;
 
-  constructor(argv: readonly string[], { script = BIN, program, cwd }: RunningProcessOptions = {}) {
+  constructor(argv: readonly string[], { script = BIN, program, cwd, env }: RunningProcessOptions = {}) {
     this.child = spawn(program ?? process.execPath, program === undefined ? [script, ...argv] : argv, {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd,
+      env: { ...process.env, ...env },
     });
     this.child.stdout?.on('data', (chunk) => {
       this.out += String(chunk);
