@@ -1,4 +1,4 @@
-import { connect, type IncomingHttpHeaders, sensitiveHeaders } from 'node:http2';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
 
 /** One gRPC answer, as it came over the wire. */
 export interface RawGrpcAnswer {
@@ -21,6 +21,11 @@ export function framed(message: Uint8Array, flag = 0): Buffer {
 /** Path of a method of the Rekor service. */
 export const rekorMethod = (method: string): string => `/dev.sigstore.rekor.v2.Rekor/${method}`;
 
+/** Headers without what node:http2 adds under a symbol. */
+function named(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers));
+}
+
 /** Makes one call on a fresh connection; `headers` replace the usual ones. */
 export function rawGrpc(
   port: number,
@@ -37,12 +42,10 @@ export function rawGrpc(
     let trailers: IncomingHttpHeaders = {};
     const chunks: Buffer[] = [];
     stream.on('response', (received) => {
-      const { [sensitiveHeaders]: _, ...named } = received;
-      head = named;
+      head = named(received);
     });
     stream.on('trailers', (received) => {
-      const { [sensitiveHeaders]: _, ...named } = received;
-      trailers = named;
+      trailers = named(received);
     });
     stream.on('data', (chunk: Buffer) => chunks.push(chunk));
     stream.on('error', () => undefined);

@@ -12,6 +12,7 @@ import {
 } from '@tilewright/rekor-proto';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { answerJson } from '../../testing/answer-json.ts';
 import { framed, rawGrpc, rekorMethod } from '../../testing/raw-grpc.ts';
 import { rawHttp } from '../../testing/raw-http.ts';
 import { gatedStore } from '../../testing/slow-store.ts';
@@ -60,7 +61,7 @@ test('a created entry, its status for HTTP gateways, and an empty message', asyn
 
 test('HTTP and gRPC share one log: the other transport meets the duplicate', async () => {
   const { json, wire } = writeRequest();
-  const http = await (await fetch(`${server.url}/api/v2/log/entries`, { method: 'POST', body: json })).json();
+  const http = await answerJson(await fetch(`${server.url}/api/v2/log/entries`, { method: 'POST', body: json }));
   const answer = await rawGrpc(port, CREATE, framed(wire));
   expect(answer.headers['x-log-index']).toBe(http.logIndex);
   expect(answer).toMatchObject({

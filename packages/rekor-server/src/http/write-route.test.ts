@@ -6,6 +6,7 @@ import { leafHash } from '@tilewright/core/hash';
 import { verifyInclusion } from '@tilewright/core/merkle';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { afterEach, expect, test } from 'vitest';
+import { answerJson } from '../../testing/answer-json.ts';
 import { rawHttp } from '../../testing/raw-http.ts';
 import { gatedStore } from '../../testing/slow-store.ts';
 import { type TestServer, type TestServerChanges, testServer } from '../../testing/test-server.ts';
@@ -82,20 +83,23 @@ test('a created entry proves itself', async () => {
 test('a duplicate names the entry and brings it along', async () => {
   const server = await start();
   const { json } = writeRequest();
-  const first = await (await post(server, json)).json();
+  const first = await answerJson(await post(server, json));
   await post(server, writeRequest().json);
   const again = await post(server, json);
   expect(again.status).toBe(409);
   expect(again.headers.get('x-log-index')).toBe('0');
-  const body = await again.json();
+  const body = await answerJson(again);
   expect(body).toMatchObject({
     code: 6,
     message: 'an equivalent entry already exists in the transparency log with index 0',
   });
-  const [{ '@type': type, ...existing }] = body.details;
-  expect(type).toBe('type.googleapis.com/dev.sigstore.rekor.v1.TransparencyLogEntry');
-  expect(existing.canonicalizedBody).toBe(first.canonicalizedBody);
-  expect(existing.inclusionProof.treeSize).toBe('2');
+  expect(body.details).toEqual([
+    expect.objectContaining({
+      '@type': 'type.googleapis.com/dev.sigstore.rekor.v1.TransparencyLogEntry',
+      canonicalizedBody: first.canonicalizedBody,
+      inclusionProof: expect.objectContaining({ treeSize: '2' }),
+    }),
+  ]);
 });
 
 test('told to return duplicates, the server answers as for a new entry, and counts none', async () => {
@@ -214,12 +218,12 @@ test.each([
 
 test('broken JSON is told before a passed deadline, a bad deadline before broken JSON', async () => {
   const server = await start();
-  expect((await (await post(server, '{', { 'Grpc-Timeout': '1n' })).json()).message).toBe('unexpected EOF');
-  expect((await (await post(server, '{', { 'Grpc-Timeout': 'x' })).json()).message).toBe('invalid grpc-timeout: x');
+  expect((await answerJson(await post(server, '{', { 'Grpc-Timeout': '1n' }))).message).toBe('unexpected EOF');
+  expect((await answerJson(await post(server, '{', { 'Grpc-Timeout': 'x' }))).message).toBe('invalid grpc-timeout: x');
   expect((await fetch(`${server.url}/healthz`, { headers: { 'Grpc-Timeout': '1n' } })).status).toBe(504);
   expect((await fetch(`${server.url}/healthz`, { headers: { 'Grpc-Timeout': 'x' } })).status).toBe(400);
   const metadata = await post(server, '{}', { 'Grpc-Metadata-Foo-Bin': '***' });
-  expect((await metadata.json()).message).toBe(
+  expect((await answerJson(metadata)).message).toBe(
     'invalid binary header Grpc-Metadata-Foo-Bin: illegal base64 data at input byte 0',
   );
 });
