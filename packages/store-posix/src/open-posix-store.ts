@@ -19,7 +19,7 @@ import { LAYOUT, PRIVATE_DIRECTORY, PRIVATE_FILE } from './directory/layout.ts';
 import { takeLock } from './directory/owner.ts';
 import { survey, whyNotALog } from './directory/survey.ts';
 import { translating } from './directory/translate-error.ts';
-import { unlessErrno } from './fs/errno.ts';
+import { errnoOf, unlessErrno } from './fs/errno.ts';
 import type { Fs, FsLock } from './fs/fs.ts';
 import { nodeFs } from './fs/node-fs.ts';
 import { DirectoryLedger } from './objects/directory-ledger.ts';
@@ -132,7 +132,13 @@ async function createLog(fs: Fs, options: PosixOptions): Promise<boolean> {
   const { dir: root, identity, clock, entropy } = options;
   await ensureRoot(fs, root);
   const tree = { size: asTreeSize(0), root: EMPTY_ROOT };
-  return installState(fs, root, await buildState({ fs, root, identity, tree, clock, entropy }));
+  try {
+    return await installState(fs, root, await buildState({ fs, root, identity, tree, clock, entropy }));
+  } catch (error) {
+    // Whoever was faster has removed what we were building.
+    if (errnoOf(error) === 'ENOENT' && (await survey(fs, root)).kind === 'log') return false;
+    throw error;
+  }
 }
 
 async function requireStoredIdentity(fs: Fs, root: string, identity: LogIdentity): Promise<void> {

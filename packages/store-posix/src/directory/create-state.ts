@@ -81,7 +81,9 @@ export async function installState(fs: Fs, root: string, name: string): Promise<
 /** Removes what creations that did not finish left behind. Only the holder of the lock may. */
 export async function removeUnfinished(fs: Fs, root: string): Promise<void> {
   for (const name of (await fs.readdir(root)) ?? []) {
-    if (name.startsWith(`${STATE_UNDER_CONSTRUCTION}-`)) await removeTree(fs, `${root}/${name}`);
+    if (!name.startsWith(`${STATE_UNDER_CONSTRUCTION}-`)) continue;
+    // Somebody may be at work there right now, too late: then the rest goes at the next opening.
+    await unlessErrno(removeTree(fs, `${root}/${name}`), ['ENOENT', 'ENOTEMPTY', 'EEXIST'], undefined);
   }
 }
 

@@ -10,10 +10,12 @@ function fates(operation: FsOperation, at: number): Pick<FaultCase, 'fault' | 'l
   const failing = { kind: 'error', errno: 'EIO' } as const;
   return [
     { fault: failing, loss: 0 },
-    { fault: { kind: 'stop-before' }, loss: 0 },
     { fault: { kind: 'stop-after' }, loss: 'none' },
     { fault: { kind: isSync ? 'stop-before' : 'stop-after' }, loss: 2 + at },
-    ...(isSync ? [{ fault: failing, loss: 'none' } as const] : []),
+    // Only a sync changes what a power loss leaves for certain.
+    ...(isSync
+      ? [{ fault: { kind: 'stop-before' }, loss: 0 } as const, { fault: failing, loss: 'none' } as const]
+      : []),
     ...(needsRoom ? [{ fault: { kind: 'error', errno: 'ENOSPC' }, loss: 'none' } as const] : []),
     ...(operation.kind === 'pwrite' ? [{ fault: { kind: 'short', bytes: 100 }, loss: 0 } as const] : []),
   ];
@@ -45,6 +47,6 @@ describe.each([
       of: rows.length,
       first: [],
     });
-    expect(rows.length).toBeGreaterThan(350);
+    expect(rows.length).toBeGreaterThan(300);
   }, 300_000);
 });

@@ -8,6 +8,7 @@ import {
   checkpointPutBack,
   frozenForGood,
   identicalButUnsynced,
+  registerGone,
   type Story,
 } from './small-stories.ts';
 import { withoutSync } from './without-sync.ts';
@@ -48,6 +49,7 @@ const stories: readonly (readonly [SyncPurpose, Story])[] = [
   ['object-found', identicalButUnsynced],
   ['frozen-dir', frozenForGood],
   ['checkpoint-found', checkpointPutBack],
+  ['register-dir', registerGone],
   ['tree-created', adopted],
   ['floor-created', adopted],
   ['adopted-file', adopted],

@@ -88,6 +88,17 @@ export const adoptedHalfWay: Story = async (disguise) => {
   }
 };
 
+/** A register was gone; once the log was opened, it is there again. */
+export const registerGone: Story = async (disguise) => {
+  const disk = new SimulatedDisk();
+  await (await open(disk, disguise)).close();
+  await disk.process().unlink(`${ROOT}/.state/floor`);
+  disk.powerLoss(1);
+  await (await open(disk, disguise)).close();
+  disk.powerLoss(0);
+  if (disk.find(`${ROOT}/.state/floor`) === undefined) throw new Error('a register is lost');
+};
+
 /** A frozen log stays frozen. */
 export const frozenForGood: Story = async (disguise) => {
   const disk = new SimulatedDisk();

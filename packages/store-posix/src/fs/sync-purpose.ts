@@ -18,6 +18,8 @@ export const SYNC_PURPOSES = [
   /** At every opening: tree and floor as they were read, perhaps from memory only. */
   'tree-opened',
   'floor-opened',
+  /** The name of a register whose file was gone. */
+  'register-dir',
   /** At every opening: the checkpoint as it was read, and its name. */
   'checkpoint-found',
   'checkpoint-found-dir',

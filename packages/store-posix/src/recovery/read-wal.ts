@@ -98,22 +98,33 @@ function readChain(
       { path: LAYOUT.wal },
     );
   }
-  let next = oldest.ordinal === 0 ? oldest.base : from;
+  // The first segment of an epoch says where it starts; later ones only by their first record.
+  let next = oldest.ordinal === 0 ? oldest.base : undefined;
   let start = next;
   let torn: TornTail | undefined;
+  let ordinal = oldest.ordinal;
   for (const segment of segments) {
-    if (torn !== undefined && (segment.range !== undefined || segment.bad !== undefined)) {
-      throw damage(torn.path, torn.offset, `a record is not valid, and ${segment.path} follows`);
+    const { range, path } = segment;
+    if (torn !== undefined && (range !== undefined || segment.bad !== undefined)) {
+      throw damage(torn.path, torn.offset, `a record is not valid, and ${path} follows`);
     }
-    if (segment.range !== undefined && segment.range.first !== next) {
+    if (segment.ordinal !== ordinal) next = undefined;
+    if (range !== undefined && range.first !== next) {
       // Released segments may come back after a power loss, with gaps: below the tree nothing is needed of them.
-      if (segment.range.first > from) {
-        throw damage(segment.path, 0, `it starts with entry ${segment.range.first} where ${next} was to come`);
-      }
-      start = segment.range.first;
+      if (range.first > from)
+        throw damage(path, 0, `it starts with entry ${range.first}, and those before it are missing`);
+      start = range.first;
     }
-    next = segment.range?.end ?? next;
-    torn = tornTail(segment, next, from) ?? torn;
+    next = range?.end ?? next;
+    torn = tornTail(segment, next ?? from, from) ?? torn;
+    ordinal = segment.ordinal + 1;
+  }
+  if (next === undefined || start === undefined) {
+    throw new PosixError(
+      'half-log',
+      `${LAYOUT.wal} lacks segments of epoch ${epoch}: sequenced entries are missing. Put ${LAYOUT.wal} back as it was last`,
+      { path: LAYOUT.wal },
+    );
   }
   if (start > from || next < from) {
     throw damage(oldest.path, 0, `the segments hold entries ${start} to ${next}, the tree has ${from}`);

@@ -64,6 +64,8 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
   const active = await copyUnintegrated(input, epoch, agreed.tree.size, wal);
   await registers.tree.writeAll({ tree: agreed.tree, epoch }, 'tree-opened');
   await registers.floor.writeAll({ tree: agreed.floor, epoch }, 'floor-opened');
+  // A register whose file was gone has a new name.
+  if (agreed.repairs.length > 0) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'register-dir');
   if (checkpoint === undefined) await syncNames(fs, root);
   else await syncCheckpoint(fs, root);
   for (const path of wal.useless) await unlessErrno(fs.unlink(`${root}/${path}`), ['ENOENT'], undefined);

@@ -68,12 +68,14 @@ export class Register {
   }
 
   /**
-   * Replaces the value in every slot, so that losing one slot loses nothing. Durable on return; that the other slots
-   * follow with the next sync will do, but they must not be under way before the first is durable.
+   * Replaces the value in every slot, so that losing one slot loses nothing. Durable on return; that the other slot
+   * follows with the next sync will do where it holds something valid until then. It must not be under way before the
+   * first is durable.
    */
   async writeAll(value: RegisterValue, purpose: SyncPurpose): Promise<void> {
+    const { damaged } = this.reading;
     await this.write(value, purpose);
-    for (let slot = 1; slot < SLOTS; slot++) await this.write(value);
+    for (let slot = 1; slot < SLOTS; slot++) await this.write(value, damaged ? purpose : undefined);
   }
 
   close(): Promise<void> {

@@ -68,12 +68,17 @@ export class SegmentLog {
     this.#prepareSpare();
   }
 
-  /** Lets go of segments that hold nothing at or above `below`; never of the newest that holds anything. */
+  /**
+   * Lets go of segments that hold nothing at or above `below`; never of the newest that holds anything: recovery takes
+   * an epoch without a record, whose first segment is gone, for one that lost some.
+   */
   async release(below: number, nowMs: number): Promise<void> {
     const { retention } = this.#parts;
-    while (this.#sealed[0] !== undefined && this.#sealed[0].end <= below) {
-      const [oldest] = this.#sealed.splice(0, 1);
-      if (oldest !== undefined) retention.add(oldest.path, oldest.bytes, nowMs);
+    const needed = this.#active.offset > BLOCK ? 0 : 1;
+    for (let [oldest] = this.#sealed; oldest !== undefined; [oldest] = this.#sealed) {
+      if (oldest.end > below || this.#sealed.length <= needed) break;
+      this.#sealed = this.#sealed.slice(1);
+      retention.add(oldest.path, oldest.bytes, nowMs);
     }
     await retention.prune(nowMs);
   }
