@@ -1,3 +1,3 @@
 export type { ExitStatus } from './cli/exit-status.ts';
-export type { Io } from './cli/io.ts';
 export { main } from './main.ts';
+export type { Io } from './terminal/io.ts';

@@ -1,7 +1,7 @@
 import type { ExitStatus } from './cli/exit-status.ts';
 import { findCommand, overview } from './cli/find-command.ts';
-import type { Io } from './cli/io.ts';
 import { runCommand } from './cli/run-command.ts';
+import type { Io } from './terminal/io.ts';
 
 /** Runs one `tilewright` command line (without the program's name) and returns its exit status. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitStatus> {

@@ -1,7 +1,7 @@
 import type { FlagTable } from '../flags/flag-table.ts';
 import type { ResolvedFlags } from '../flags/resolve-flags.ts';
+import type { Io } from '../terminal/io.ts';
 import type { ExitStatus } from './exit-status.ts';
-import type { Io } from './io.ts';
 
 /** What `--help` says of a command and how its words are read. */
 export interface CommandHelp {

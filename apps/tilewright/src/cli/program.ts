@@ -1,8 +1,8 @@
 import { main } from '../main.ts';
+import { interruptSignal } from '../terminal/interrupt.ts';
+import type { Io } from '../terminal/io.ts';
+import { processIo } from '../terminal/process-io.ts';
 import type { ExitStatus } from './exit-status.ts';
-import { interruptSignal } from './interrupt.ts';
-import type { Io } from './io.ts';
-import { processIo } from './process-io.ts';
 
 /** Runs a command line on the real process, which it ends with the command's exit status. */
 export async function program(

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parseCommandLine } from '../flags/command-line.ts';
 import { resolveFlags } from '../flags/resolve-flags.ts';
+import type { Io } from '../terminal/io.ts';
 import type { Command } from './command.ts';
 import { CommandError } from './command-error.ts';
 import type { ExitStatus } from './exit-status.ts';
 import { commandHelp } from './help.ts';
-import type { Io } from './io.ts';
 
 /** Reads a command's words and runs it; whatever goes wrong becomes lines on standard error and an exit status. */
 export async function runCommand(command: Command, words: readonly string[], io: Io): Promise<ExitStatus> {

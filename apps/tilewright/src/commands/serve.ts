@@ -1,10 +1,10 @@
 import { type Command, defineCommand } from '../cli/command.ts';
 import { CommandError } from '../cli/command-error.ts';
-import type { Io } from '../cli/io.ts';
 import { type LogLines, logLines } from '../diagnostics/log-lines.ts';
-import { otherBackendFlags } from '../serve/other-backends.ts';
+import { otherBackendFlags } from '../serve/config/other-backends.ts';
+import { checkSettings, type ServeValues, serveFlags } from '../serve/config/settings.ts';
 import { runServer } from '../serve/run-server.ts';
-import { checkSettings, type ServeValues, serveFlags } from '../serve/settings.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** `tilewright serve`. */
 export const serve: Command = defineCommand({

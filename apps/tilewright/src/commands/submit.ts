@@ -1,9 +1,7 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import {
   type LogEntry,
   makeBundle,
   type Submission,
-  type SubmitResult,
   submitGrpc,
   submitHttp,
   type TrustedLog,
@@ -11,15 +9,17 @@ import {
 import { encodeBase64 } from '@tilewright/core/bytes';
 import { type Command, defineCommand } from '../cli/command.ts';
 import { CommandError } from '../cli/command-error.ts';
-import type { Io } from '../cli/io.ts';
-import { jsonFlag, printFacts } from '../cli/print-facts.ts';
+import { readableFileProblem } from '../files/readable-file.ts';
+import { readablePem } from '../files/readable-pem.ts';
+import { writeWhole } from '../files/write-whole.ts';
 import { logKeyFlags } from '../reading/log-key.ts';
 import { reading } from '../reading/open-source.ts';
-import { readableFileProblem } from '../serve/readable-file.ts';
 import { type ArtifactKey, loadArtifactKey, makeArtifactKey } from '../signing/artifact-key.ts';
-import { readablePem } from '../signing/readable-pem.ts';
+import { loggedEntry } from '../signing/logged-entry.ts';
 import { signFile } from '../signing/sign-file.ts';
 import { trustedLogAt, trustedRootFlag } from '../signing/trusted-log.ts';
+import type { Io } from '../terminal/io.ts';
+import { jsonFlag, printFacts } from '../terminal/print-facts.ts';
 
 /** `tilewright submit`. */
 export const submit: Command = defineCommand({
@@ -110,47 +110,6 @@ export const submit: Command = defineCommand({
   },
 });
 
-/** The entry of an answer, new or found; an answer without one is a failure. */
-function loggedEntry(result: SubmitResult): LogEntry {
-  switch (result.kind) {
-    case 'created':
-      return result.entry;
-    case 'exists':
-      if (result.entry !== undefined) return result.entry;
-      throw new CommandError(
-        'failed',
-        `this signature is in the log already, at index ${result.index ?? 'unknown'}, but the log did not send the entry, so there is no proof for a bundle`,
-      );
-    case 'busy':
-      throw new CommandError('failed', `the log is busy: ${result.message}; try again later`);
-    case 'frozen':
-      throw new CommandError('failed', 'the log is frozen and takes nothing more; submit to its successor');
-    case 'refused':
-      throw new CommandError(
-        'failed',
-        `the log refused the entry (${result.status.protocol} ${result.status.code}): ${result.message}`,
-      );
-    case 'failed':
-      throw new CommandError(
-        'failed',
-        `the log failed (${result.status.protocol} ${result.status.code}): ${result.message}; the entry may be in the log, submitting it again is safe`,
-      );
-  }
-}
-
-function writeBundle(path: string, text: string): void {
-  try {
-    writeFileSync(`${path}.tmp`, text);
-    renameSync(`${path}.tmp`, path);
-  } catch (cause) {
-    throw new CommandError(
-      'failed',
-      `the entry is in the log, but ${path} cannot be written: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-}
-
 function printEntry(
   io: Io,
   json: boolean,
@@ -169,4 +128,13 @@ function printEntry(
   };
   const shown = { logIndex: 'Index', origin: 'Log', treeSize: 'Tree size', bundle: 'Bundle', newKey: 'New key' };
   printFacts(io, json, facts, more.duplicate ? { ...shown, duplicate: 'Logged before' } : shown);
+}
+
+function writeBundle(path: string, text: string): void {
+  try {
+    writeWhole(path, text);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new CommandError('failed', `the entry is in the log, but ${path} cannot be written: ${why}`, { cause });
+  }
 }

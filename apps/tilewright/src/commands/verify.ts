@@ -3,12 +3,12 @@ import { parseBundle, type VerifiedBundle, verifyBundle } from '@tilewright/clie
 import { encodeBase64 } from '@tilewright/core/bytes';
 import { type Command, defineCommand } from '../cli/command.ts';
 import { CommandError } from '../cli/command-error.ts';
-import { jsonFlag, printFacts } from '../cli/print-facts.ts';
+import { readableFileProblem } from '../files/readable-file.ts';
+import { readablePem } from '../files/readable-pem.ts';
 import { logKeyFlags } from '../reading/log-key.ts';
 import { reading } from '../reading/open-source.ts';
-import { readableFileProblem } from '../serve/readable-file.ts';
-import { readablePem } from '../signing/readable-pem.ts';
 import { readTrustedRoot, trustedRootFlag } from '../signing/trusted-log.ts';
+import { jsonFlag, printFacts } from '../terminal/print-facts.ts';
 
 /** `tilewright verify`. */
 export const verify: Command = defineCommand({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { serveFlags } from '../serve/settings.ts';
+import { serveFlags } from '../serve/config/settings.ts';
 import { flagsDocument } from './flags-document.ts';
 
 /** rekor-server-posix v2.3.0, `serve --help`. */

@@ -1,7 +1,7 @@
 import { shownDefault } from '../cli/help.ts';
 import { environmentName, type Flag, type FlagTable } from '../flags/flag-table.ts';
-import { otherBackendFlags } from '../serve/other-backends.ts';
-import { serveFlags } from '../serve/settings.ts';
+import { otherBackendFlags } from '../serve/config/other-backends.ts';
+import { serveFlags } from '../serve/config/settings.ts';
 
 const INTRO = `# Flags of \`tilewright serve\`
 

@@ -1,7 +1,7 @@
 import { type FsckProgress, type FsckReport, fsck, type TileSource } from '@tilewright/client';
 import type { NoteVerifier } from '@tilewright/core/note';
-import type { Io } from '../cli/io.ts';
-import { progressLine } from '../cli/progress-line.ts';
+import type { Io } from '../terminal/io.ts';
+import { progressLine } from '../terminal/progress-line.ts';
 
 /** Runs a whole check of a log with its progress on standard error. */
 export async function checkLog(source: TileSource, verifier: NoteVerifier, io: Io): Promise<FsckReport> {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { type LogVerifier, noteVerifierFromPublicKey, noteVerifierFromVkey, SignerError } from '@tilewright/signer';
 import { CommandError } from '../cli/command-error.ts';
+import { readableFileProblem } from '../files/readable-file.ts';
 import type { FlagValues } from '../flags/flag-table.ts';
-import { readableFileProblem } from '../serve/readable-file.ts';
 
 /** The flags that name the key of a log that is read. */
 export const logKeyFlags = {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { PreparePool, type ServerMetrics } from '@tilewright/rekor-server';
 import type { LogLines } from '../diagnostics/log-lines.ts';
-import type { ServeValues } from './settings.ts';
+import type { ServeValues } from './config/settings.ts';
 
 const MIB = 1024 * 1024;
 

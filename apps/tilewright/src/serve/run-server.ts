@@ -1,15 +1,15 @@
 import { createServerMetrics, logEventMetrics, type RunningServer, startRekorServer } from '@tilewright/rekor-server';
 import type { ExitStatus } from '../cli/exit-status.ts';
-import type { Io } from '../cli/io.ts';
 import { programVersion } from '../cli/version.ts';
 import { eventLines } from '../diagnostics/event-lines.ts';
 import type { LogLines } from '../diagnostics/log-lines.ts';
+import type { Io } from '../terminal/io.ts';
+import type { ServeSettings } from './config/settings.ts';
 import { openPreparer } from './open-preparer.ts';
-import { type OpenedStorage, openStorage } from './open-storage.ts';
 import { type ServerFacts, serverFacts } from './server-facts.ts';
 import { buildInfo, serverOptions } from './server-options.ts';
-import type { ServeSettings } from './settings.ts';
 import { startError } from './start-error.ts';
+import { type OpenedStorage, openStorage } from './storage/open-storage.ts';
 
 /** Something that is up and has to be taken down. */
 interface Running {

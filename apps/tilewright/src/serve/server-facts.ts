@@ -1,4 +1,4 @@
-import type { ServeSettings } from './settings.ts';
+import type { ServeSettings } from './config/settings.ts';
 
 /** What somebody needs to know to use a running server. */
 export interface ServerFacts {

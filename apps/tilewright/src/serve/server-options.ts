@@ -1,7 +1,7 @@
 import { DEFAULT_LIMITS, type RekorServerOptions } from '@tilewright/rekor-server';
 import { programVersion } from '../cli/version.ts';
+import type { ServeSettings } from './config/settings.ts';
 import { connectionLimit } from './connection-limit.ts';
-import type { ServeSettings } from './settings.ts';
 
 /** What runs, for metrics and `/version`. */
 export function buildInfo(): RekorServerOptions['build'] {

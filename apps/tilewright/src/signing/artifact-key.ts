@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject 
 import { closeSync, fsyncSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { ClientError, type SigningKey, signingKey } from '@tilewright/client';
 import { CommandError } from '../cli/command-error.ts';
-import { readableFileProblem } from '../serve/readable-file.ts';
+import { readableFileProblem } from '../files/readable-file.ts';
 
 /** A key that signs files. */
 export interface ArtifactKey extends SigningKey {

@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatSigningConfig, formatTrustedRoot, makeSigningConfig, makeTrustedRoot } from '@tilewright/trust';
+import { writeWhole } from '../files/write-whole.ts';
+import type { ServeSettings } from '../serve/config/settings.ts';
 import { serviceUrl } from '../serve/server-facts.ts';
-import type { ServeSettings } from '../serve/settings.ts';
 
 /** The two documents of a log, and whether each had to be written. */
 export interface TrustDocuments {
@@ -39,8 +40,6 @@ function keep(path: string, text: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  const temporary = `${path}.${process.pid}.tmp`;
-  writeFileSync(temporary, text);
-  renameSync(temporary, path);
+  writeWhole(path, text);
   return true;
 }

@@ -1,6 +1,6 @@
-import { writeFileSync } from 'node:fs';
 import { CommandError } from '../cli/command-error.ts';
-import type { Io } from '../cli/io.ts';
+import { writeWhole } from '../files/write-whole.ts';
+import type { Io } from '../terminal/io.ts';
 
 /** Writes a document to the file that `--out` names, or to standard output. */
 export function writeDocument(text: string, out: string | undefined, io: Io): void {
@@ -9,7 +9,7 @@ export function writeDocument(text: string, out: string | undefined, io: Io): vo
     return;
   }
   try {
-    writeFileSync(out, text);
+    writeWhole(out, text);
   } catch (error) {
     throw new CommandError('failed', `${out} cannot be written: ${(error as Error).message}`, { cause: error });
   }

@@ -3,13 +3,13 @@ import { encodeBase64, equalBytes } from '@tilewright/core/bytes';
 import { adoptPosixLog, inspectPosixDirectory } from '@tilewright/store-posix';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
-import { jsonFlag, printFacts } from '../../cli/print-facts.ts';
 import { checkLog, reportLines } from '../../reading/check-log.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
-import { nodeClock, nodeEntropy } from '../../serve/node-world.ts';
-import { processOnDirectory } from '../../serve/process-on-directory.ts';
-import { storageError } from '../../serve/storage-error.ts';
+import { nodeClock, nodeEntropy } from '../../serve/storage/node-world.ts';
+import { processOnDirectory } from '../../serve/storage/process-on-directory.ts';
+import { storageError } from '../../serve/storage/storage-error.ts';
+import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 
 /** `tilewright log adopt`. */
 export const logAdopt: Command = defineCommand({

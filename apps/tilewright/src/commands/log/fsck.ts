@@ -1,9 +1,9 @@
 import { encodeBase64 } from '@tilewright/core/bytes';
 import { type Command, defineCommand } from '../../cli/command.ts';
-import { jsonFlag } from '../../cli/print-facts.ts';
 import { checkLog, reportLines } from '../../reading/check-log.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
+import { jsonFlag } from '../../terminal/print-facts.ts';
 
 /** `tilewright log fsck`. */
 export const logFsck: Command = defineCommand({

@@ -2,11 +2,11 @@ import { isKeyName } from '@tilewright/core/note';
 import { DEFAULT_LOG_OPTIONS } from '@tilewright/log';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
-import { jsonFlag, printFacts } from '../../cli/print-facts.ts';
-import type { Findings } from '../../serve/findings.ts';
-import { openWritableLog } from '../../serve/open-writable.ts';
-import { loadSigningKey } from '../../serve/signing-key.ts';
-import { storageError } from '../../serve/storage-error.ts';
+import type { Findings } from '../../serve/config/findings.ts';
+import { loadSigningKey } from '../../serve/config/signing-key.ts';
+import { openWritableLog } from '../../serve/storage/open-writable.ts';
+import { storageError } from '../../serve/storage/storage-error.ts';
+import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 
 /** `tilewright log init`. */
 export const logInit: Command = defineCommand({

@@ -13,9 +13,9 @@ import type { Tree } from '@tilewright/core/merkle';
 import type { NoteVerifier } from '@tilewright/core/note';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
-import { type Fact, jsonFlag, printFacts } from '../../cli/print-facts.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
+import { type Fact, jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 
 /** `tilewright log prove`. */
 export const logProve: Command = defineCommand({

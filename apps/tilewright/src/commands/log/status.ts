@@ -1,9 +1,9 @@
 import { readCheckpoint } from '@tilewright/client';
 import { encodeBase64 } from '@tilewright/core/bytes';
 import { type Command, defineCommand } from '../../cli/command.ts';
-import { jsonFlag, printFacts } from '../../cli/print-facts.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
+import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 
 /** `tilewright log status`. */
 export const logStatus: Command = defineCommand({

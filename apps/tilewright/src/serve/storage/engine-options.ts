@@ -1,5 +1,5 @@
 import { DEFAULT_LOG_OPTIONS, type LogOptions } from '@tilewright/log';
-import type { ServeValues } from './settings.ts';
+import type { ServeValues } from '../config/settings.ts';
 
 /** The engine's options as the flags say. `--batch-max-age` has nothing to bound: a flush never waits on a disk of one's own. */
 export function engineOptions(values: ServeValues): LogOptions {

@@ -5,11 +5,11 @@ import type { CheckpointStore, LogEvents } from '@tilewright/log/ports';
 import { type EntryLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
 import type { LogKey } from '@tilewright/signer';
 import { inspectPosixDirectory, openPosixReader, PosixError } from '@tilewright/store-posix';
-import { CommandError } from '../cli/command-error.ts';
+import { CommandError } from '../../cli/command-error.ts';
+import type { ServeSettings } from '../config/settings.ts';
 import { engineOptions } from './engine-options.ts';
 import { nodeClock } from './node-world.ts';
 import { openWritableLog } from './open-writable.ts';
-import type { ServeSettings } from './settings.ts';
 import { WaitingLog } from './waiting-log.ts';
 
 /** What a server serves, from a log that it writes or one that it only reads. */

@@ -1,7 +1,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext } from 'node:tls';
-import { readableFileProblem } from './readable-file.ts';
+import { readableFileProblem } from '../../files/readable-file.ts';
 
 /** The two files of one listener's TLS. */
 export interface TlsFiles {

@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type LogKey, loadSignerFile, SignerError } from '@tilewright/signer';
+import { isInside } from '../../files/path-inside.ts';
+import { readableFileProblem } from '../../files/readable-file.ts';
 import type { Findings } from './findings.ts';
-import { isInside } from './path-inside.ts';
-import { readableFileProblem } from './readable-file.ts';
 
 /** Where the key is and how it is opened. */
 export interface SigningKeyFlags {

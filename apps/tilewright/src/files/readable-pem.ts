@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { CommandError } from '../cli/command-error.ts';
-import { readableFileProblem } from '../serve/readable-file.ts';
+import { readableFileProblem } from './readable-file.ts';
 
 /** The text of the PEM file that a flag names. @throws CommandError 'usage' */
 export function readablePem(flag: string, path: string): string {

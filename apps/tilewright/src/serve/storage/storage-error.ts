@@ -1,6 +1,6 @@
 import { LogError, type LogErrorCode } from '@tilewright/log';
 import { PosixError, type PosixErrorCode } from '@tilewright/store-posix';
-import { CommandError } from '../cli/command-error.ts';
+import { CommandError } from '../../cli/command-error.ts';
 
 /** Found damage is a failure; everything else that keeps a log from being opened is a refusal that changed nothing. */
 const DAMAGE: ReadonlySet<PosixErrorCode | LogErrorCode> = new Set([
