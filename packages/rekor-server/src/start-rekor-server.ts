@@ -126,7 +126,8 @@ export async function startRekorServer(options: RekorServerOptions, deps: RekorS
   checkOptions(options);
   const certificates = await openCertificates(options, deps.serverLog);
   let isClosing = false;
-  const readiness = (): string | undefined => (isClosing ? 'shutting down' : deps.readiness());
+  const readiness = (): string | undefined =>
+    isClosing ? 'shutting down' : (deps.readiness() ?? deps.preparer.unready);
   const listeners = createListeners(options, deps, certificates, readiness);
 
   async function close(graceMs: number): Promise<void> {

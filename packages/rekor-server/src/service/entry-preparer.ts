@@ -2,6 +2,8 @@ import type { EntryRequest, PreparedEntry, RefusedEntry } from '@tilewright/reko
 
 /** Decodes, verifies and canonicalises requests; on other threads, as a rule. */
 export interface EntryPreparer {
+  /** Why no request can be prepared right now, as a sentence; `undefined` when it can. */
+  readonly unready: string | undefined;
   /** Rejects with {@link PrepareError} when the work itself failed, never for a bad request. */
   prepare(request: EntryRequest): Promise<PreparedEntry | RefusedEntry>;
 }

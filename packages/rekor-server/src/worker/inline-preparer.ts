@@ -19,6 +19,7 @@ export function createInlinePreparer(rules: EntryRules, verify: VerifySignature)
   }
 
   return {
+    unready: undefined,
     prepare: (request: EntryRequest) =>
       new Promise((resolve, reject) => {
         waiting.push(() => {

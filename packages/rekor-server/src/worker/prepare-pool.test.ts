@@ -69,8 +69,10 @@ test('a request without bytes and one of four mebibytes travel too', async () =>
 test('a thread that dies fails its requests, is counted, and is replaced', async () => {
   const { pool, restarts } = await start({ workerFile: FRAIL });
   const doomed = pool.prepare(jsonRequest('CRASH'));
+  expect(pool.unready).toBeUndefined();
   await expect(doomed).rejects.toMatchObject({ name: 'PrepareError', code: 'internal' });
   expect(restarts.length).toBe(1);
+  expect(pool.unready).toBe('no verify worker is up');
   expect(await pool.prepare(jsonRequest('{}'))).toMatchObject({ ok: false, code: 'unknown-type' });
 });
 

@@ -72,6 +72,10 @@ export class PreparePool implements EntryPreparer {
     return this.#ready ?? { backend: 'portable', fallbackReason: 'no thread is up' };
   }
 
+  get unready(): string | undefined {
+    return this.#threads.some((thread) => thread.isReady) ? undefined : 'no verify worker is up';
+  }
+
   /** Requests that wait for a thread. */
   get queued(): number {
     return this.#queue.length;
