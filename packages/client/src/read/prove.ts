@@ -34,7 +34,8 @@ export async function proveInclusionFromSource(
   signal?: AbortSignal,
 ): Promise<ProvenLeaf> {
   if (!Number.isSafeInteger(index) || index < 0 || index >= tree.size) {
-    throw new ClientError('out-of-range', `the log has entries 0 to ${tree.size - 1}; there is no entry ${index}`);
+    const there = tree.size === 0 ? 'the log is empty' : `the log has entries 0 to ${tree.size - 1}`;
+    throw new ClientError('out-of-range', `${there}; there is no entry ${index}`);
   }
   const ranges = inclusionProofRanges(index, tree.size);
   const [leafHash, ...proof] = await subtreeHashes(source, tree, [{ start: index, end: index + 1 }, ...ranges], signal);
