@@ -164,10 +164,10 @@ async function openHeld(
   if (!isNew && mode === 'create') throw new PosixError('already-a-log', `there is a log in ${root} already`);
   const dedupe = openDedupe(options);
   const latch = new FailureLatch();
-  const room = new Room(fs, root, limits.reserveBytes, limits.segmentBytes);
   const guard = new WriterGuard(fs, root, { inode: held.inode, tree: registers.tree, epoch: recovered.epoch }, latch);
   const gate = new Gate(PARALLEL_OBJECTS);
   const retention = new Retention(fs, root, limits.retention);
+  const room = new Room(fs, root, limits, retention);
   for (const segment of recovered.old) retention.add(segment.path, segment.bytes, clock.monotonicMs());
   const segments = new SegmentLog({
     maker: { ...maker, epoch: recovered.epoch },

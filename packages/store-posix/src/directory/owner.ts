@@ -1,5 +1,6 @@
 import { decodeUtf8, encodeHex, encodeUtf8 } from '@tilewright/core/bytes';
 import type { Clock, Entropy } from '@tilewright/log/ports';
+import { isFull, unlessErrno } from '../fs/errno.ts';
 import type { Fs, FsLock } from '../fs/fs.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
@@ -63,8 +64,14 @@ async function writeOwner(
 ): Promise<void> {
   const owner = { ...fs.self, started: isoTime(world.clock.wallMs()) };
   const temp = `${root}/${LAYOUT.temp}/owner-${encodeHex(world.entropy.token())}`;
-  const file = await fs.open(temp, 'create', PRIVATE_FILE);
-  await writeFully(file, encodeUtf8(`${JSON.stringify(owner)}\n`), 0);
-  await file.close();
-  await fs.rename(temp, `${root}/${LAYOUT.owner}`);
+  try {
+    const file = await fs.open(temp, 'create', PRIVATE_FILE);
+    await writeFully(file, encodeUtf8(`${JSON.stringify(owner)}\n`), 0);
+    await file.close();
+    await fs.rename(temp, `${root}/${LAYOUT.owner}`);
+  } catch (error) {
+    if (!isFull(error)) throw error;
+    // On a full disk nobody's name is better than somebody else's.
+    for (const path of [temp, `${root}/${LAYOUT.owner}`]) await unlessErrno(fs.unlink(path), ['ENOENT'], undefined);
+  }
 }

@@ -13,6 +13,8 @@ export interface TornTail {
 
 /** What the write-ahead log says. */
 export interface WalReading {
+  /** The opening that counts. */
+  readonly epoch: number;
   /** The index after the last sequenced entry. */
   readonly next: number;
   /** Everything at or above the integrated size, in order. */
@@ -56,6 +58,7 @@ export async function readWal(
   const upToNow = segments.filter((segment) => segment.epoch <= chosen);
   return {
     ...chain,
+    epoch: chosen,
     kept: upToNow.filter((segment) => segment.range !== undefined),
     useless: [...upToNow.filter((segment) => segment.range === undefined), ...later].map((segment) => segment.path),
     nextEpoch: Math.max(chosen, ...segments.map((segment) => segment.epoch)) + 1,

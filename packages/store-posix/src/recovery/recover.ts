@@ -4,7 +4,7 @@ import { LogError } from '@tilewright/log';
 import { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpoint.ts';
 import { syncNames } from '../directory/create-state.ts';
 import type { LogIdentity } from '../directory/identity.ts';
-import { BLOCK, LAYOUT } from '../directory/layout.ts';
+import { LAYOUT } from '../directory/layout.ts';
 import { isFull, unlessErrno } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
 import { PosixError } from '../posix-error.ts';
@@ -13,9 +13,6 @@ import { makeSegment, type OpenSegment, type SegmentMaker, segmentLength } from 
 import { readWal, type TornTail, type WalReading } from './read-wal.ts';
 import { type Reconciled, type Repair, reconcile } from './reconcile.ts';
 import type { WalSegment } from './wal-segment.ts';
-
-/** Room for new records in a segment that was made although the disk is full, in bytes. */
-const LAST_ROOM = 16 * BLOCK;
 
 /** The registers of an open directory. */
 export interface Registers {
@@ -131,7 +128,10 @@ function tornRepair(torn: TornTail, next: number): Repair {
   };
 }
 
-/** On a full disk the reserve makes room for the segment; if that does not do, the segment is made as small as it can be. */
+/**
+ * On a full disk, the reserve and whatever earlier openings left make room for a segment of just the copies: enough to
+ * publish what is sequenced, and to serve.
+ */
 async function copyUnintegrated(
   input: RecoveryInput,
   epoch: number,
@@ -146,8 +146,11 @@ async function copyUnintegrated(
     return await make(Math.max(input.segmentBytes, needed));
   } catch (error) {
     if (!isFull(error)) throw error;
-    await unlessErrno(maker.fs.unlink(`${maker.root}/${LAYOUT.reserve}`), ['ENOENT'], undefined);
-    return make(needed + LAST_ROOM);
+    const earlier = wal.kept.filter((segment) => segment.epoch < wal.epoch).map((segment) => segment.path);
+    for (const path of [LAYOUT.reserve, ...wal.useless, ...earlier]) {
+      await unlessErrno(maker.fs.unlink(`${maker.root}/${path}`), ['ENOENT'], undefined);
+    }
+    return make(needed);
   }
 }
 

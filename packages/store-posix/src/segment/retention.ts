@@ -34,6 +34,13 @@ export class Retention {
     this.#released.push({ path, bytes, atMs: nowMs });
   }
 
+  /** Removes everything: the medium is full, and what might be of use later must make room for what is needed now. */
+  async clear(): Promise<void> {
+    for (const { path } of this.#released.splice(0)) {
+      await unlessErrno(this.#fs.unlink(`${this.#root}/${path}`), ['ENOENT'], undefined);
+    }
+  }
+
   /** Removes what is too old or too much, oldest first. A failed removal is tried again with the next. */
   async prune(nowMs: number): Promise<void> {
     let bytes = this.#released.reduce((sum, segment) => sum + segment.bytes, 0);

@@ -3,6 +3,7 @@ import { LAYOUT, PRIVATE_FILE } from '../directory/layout.ts';
 import { isFull, unlessErrno } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
 import { writeZeros } from '../fs/write-fully.ts';
+import type { Retention } from '../segment/retention.ts';
 
 const RETRY_AFTER_MS = 2_000;
 const MIB = 1024 * 1024;
@@ -16,10 +17,18 @@ export class Room {
   readonly #root: string;
   readonly #reserveBytes: number;
   readonly #segmentBytes: number;
+  readonly #retention: Pick<Retention, 'clear'>;
   #full = false;
   #restoring: Promise<boolean> | undefined;
 
-  constructor(fs: Fs, root: string, reserveBytes: number, segmentBytes: number) {
+  constructor(
+    fs: Fs,
+    root: string,
+    sizes: { readonly reserveBytes: number; readonly segmentBytes: number },
+    retention: Pick<Retention, 'clear'>,
+  ) {
+    const { reserveBytes, segmentBytes } = sizes;
+    this.#retention = retention;
     this.#fs = fs;
     this.#root = root;
     this.#reserveBytes = reserveBytes;
@@ -35,10 +44,11 @@ export class Room {
     if (this.#full) throw this.#error(undefined);
   }
 
-  /** A write found no room: gives the reserve back to the medium. Returns the error to throw. */
+  /** A write found no room: gives the reserve and released segments back to the medium. Returns the error to throw. */
   async ranOut(cause: unknown): Promise<LogError> {
     this.#full = true;
     await unlessErrno(this.#fs.unlink(this.#path), ['ENOENT'], undefined);
+    await this.#retention.clear();
     return this.#error(cause);
   }
 
