@@ -20,7 +20,6 @@ export async function runCommand(command: Command, words: readonly string[], io:
   };
   const resolved = resolveFlags(command.flags, line, other || undefined);
   const problems = [...resolved.problems, ...wordProblems(command, line.args)];
-  for (const warning of resolved.warnings) io.err(`warning: ${warning}`);
   try {
     // A configurable command has checks of its own: it reports them together with these.
     if (problems.length > 0 && !command.configurable) throw new CommandError('usage', problems);

@@ -24,7 +24,7 @@ export const serve: Command = defineCommand({
   async run({ resolved }, io) {
     const { settings, problems, warnings } = checkSettings(resolved);
     const lines = linesFor(resolved.values, io);
-    for (const warning of warnings) lines.warn(warning);
+    for (const warning of [...resolved.warnings, ...warnings]) lines.warn(warning);
     if (settings === undefined) throw new CommandError('usage', problems);
     return runServer(settings, io, lines, () => undefined);
   },

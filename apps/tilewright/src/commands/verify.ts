@@ -1,12 +1,22 @@
 import { readFileSync } from 'node:fs';
-import { parseBundle, type VerifiedBundle, verifyBundle } from '@tilewright/client';
+import {
+  type Bundle,
+  certificateKey,
+  parseBundle,
+  type SigningKey,
+  signingKey,
+  type VerifiedBundle,
+  verifyBundle,
+} from '@tilewright/client';
 import { encodeBase64 } from '@tilewright/core/bytes';
+import { createVerifySignature, portableEcdsa } from '@tilewright/rekor-server/verify';
 import { type Command, defineCommand } from '../cli/command.ts';
 import { CommandError } from '../cli/command-error.ts';
 import { readableFileProblem } from '../files/readable-file.ts';
 import { readablePem } from '../files/readable-pem.ts';
 import { logKeyFlags } from '../reading/log-key.ts';
 import { reading } from '../reading/open-source.ts';
+import { hashFile } from '../signing/sign-file.ts';
 import { readTrustedRoot, trustedRootFlag } from '../signing/trusted-log.ts';
 import { jsonFlag, printFacts } from '../terminal/print-facts.ts';
 
@@ -44,20 +54,17 @@ export const verify: Command = defineCommand({
   },
   async run({ args: [bundleFile = '', file = ''], resolved: { values } }, io) {
     const { root, text } = readTrustedRoot(values);
-    const bundle = readInput('<bundle>', bundleFile).toString('utf8');
-    const artifact = readInput('<file>', file);
+    const bundle = readablePem('<bundle>', bundleFile);
+    const unreadable = readableFileProblem('<file>', file);
+    if (unreadable !== undefined) throw new CommandError('usage', unreadable);
     const publicKey = values.key === undefined ? undefined : readablePem('--key', values.key);
     const verified = await reading(async () => {
       const parsed = parseBundle(bundle);
-      if (parsed.signer.kind === 'public-key' && publicKey === undefined) {
-        throw new CommandError(
-          'usage',
-          'the bundle was signed with a bare key: give the public key that you trust with --key',
-        );
-      }
-      return verifyBundle(parsed, artifact, { trustedRoot: root, publicKey });
+      const artifact = { digest: await hashFile(file, keyOf(parsed, publicKey).hash.node, io.signal) };
+      const verifySignature = createVerifySignature(portableEcdsa);
+      return verifyBundle(parsed, artifact, { trustedRoot: root, publicKey, verifySignature });
     });
-    const identity = verified.kind === 'certificate' ? await checkCertificate(bundle, artifact, text, values) : {};
+    const identity = verified.kind === 'certificate' ? await checkCertificate(bundle, file, text, values) : {};
     printFacts(io, values.json, { verified: true, ...identity, ...entryFacts(verified) }, SHOWN);
     return 0;
   },
@@ -83,7 +90,7 @@ function entryFacts({ entry }: VerifiedBundle) {
 
 async function checkCertificate(
   bundle: string,
-  artifact: Uint8Array,
+  file: string,
   trustedRoot: string | undefined,
   values: {
     readonly 'certificate-identity': string | undefined;
@@ -101,12 +108,24 @@ async function checkCertificate(
     throw new CommandError('usage', 'the bundle holds a certificate: its authorities stand in a --trusted-root');
   // Only bundles with a certificate pay for the library.
   const { verifyCertificate } = await import('../signing/certificate-bundle.ts');
-  verifyCertificate(bundle, artifact, trustedRoot, { subject, issuer });
+  verifyCertificate(bundle, readWhole(file), trustedRoot, { subject, issuer });
   return { identity: subject, issuer };
 }
 
-function readInput(word: string, path: string): Buffer {
-  const unreadable = readableFileProblem(word, path);
-  if (unreadable !== undefined) throw new CommandError('usage', unreadable);
-  return readFileSync(path);
+function keyOf({ signer }: Bundle, publicKey: string | undefined): SigningKey {
+  if (signer.kind === 'certificate') return certificateKey(signer.certificate);
+  if (publicKey !== undefined) return signingKey(publicKey);
+  throw new CommandError(
+    'usage',
+    'the bundle was signed with a bare key: give the public key that you trust with --key',
+  );
+}
+
+/** sigstore-js wants the artifact in memory. */
+function readWhole(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new CommandError('failed', `${file} cannot be read into memory: ${(cause as Error).message}`, { cause });
+  }
 }

@@ -63,6 +63,13 @@ test('status and proofs of a log in use, by URL and directory, with vkey or publ
     expect(proof).toMatchObject({ logIndex: 1, treeSize: 3, entry: place.answers[1]?.canonicalizedBody });
     expect(proof.inclusionProof).toHaveLength(2);
   }
+  const state = await runCli(['log', 'status', place.storage, '--vkey', place.key.vkey, '--json']);
+  expect(JSON.parse(state.out)).toMatchObject({
+    format: 1,
+    integrated: 3,
+    frozen: false,
+    lastWriter: expect.stringContaining('process '),
+  });
   const old = join(place.directory, 'old');
   writeFileSync(old, place.answers[0]?.inclusionProof.checkpoint.envelope ?? '');
   const consistent = await runCli([

@@ -156,7 +156,7 @@ test('the configuration is read from flags, environment and file, and all its mi
     '--grpc-port: "x" is not a whole number',
     'TILEWRIGHT_LOG_LEVEL: "loud" is not one of',
     '--signer-filepath must be set',
-    'warning: the environment variable TILEWRIGHT_X is unknown',
+    '"level":"WARN","msg":"the environment variable TILEWRIGHT_X is unknown',
   ]) {
     expect(err).toContain(message);
   }

@@ -1,9 +1,11 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ed25519ph } from '@noble/curves/ed25519.js';
 import { bundleFromJSON } from '@sigstore/bundle';
 import { type PublicKey, PublicKeyDetails, TrustedRoot } from '@sigstore/protobuf-specs';
 import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
+import { makeBundle, submitHttp } from '@tilewright/client';
 import { expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 import { type LogPlace, logPlace, serveLog } from '../testing/running-log.ts';
@@ -105,6 +107,34 @@ test('a signature that is in the log already gives its bundle all the same', asy
     expect(JSON.parse(out)).toMatchObject({ logIndex: 0, duplicate: i > 0 });
     expect((await runCli(['verify', bundle, file, '--key', key, '--vkey', place.key.vkey])).status).toBe(0);
   }
+});
+
+test('a bundle of an Ed25519 key, signed prehashed as Rekor has it, verifies', async () => {
+  const place = await logPlace();
+  await serveLog(place);
+  const secret = ed25519ph.utils.randomSecretKey();
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), ed25519ph.getPublicKey(secret)]);
+  const artifact = Buffer.from('signed by cosign with an Ed25519 key, say');
+  const submission = {
+    digest: createHash('sha512').update(artifact).digest(),
+    signature: ed25519ph.sign(artifact, secret),
+    verifier: { kind: 'publicKey' as const, rawBytes: spki },
+  };
+  const answer = await submitHttp(place.url, submission, { fetch, log: place.key });
+  if (answer.kind !== 'created') throw new Error(`not created but ${answer.kind}`);
+  const signer = { kind: 'public-key' as const, publicKey: spki };
+  const [bundle, file, key] = ['bundle.json', 'artifact', 'key.pub'].map((name) => join(place.directory, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(bundle, makeBundle({ artifact, signature: submission.signature, signer, entry: answer.entry }));
+  writeFileSync(file, artifact);
+  writeFileSync(key, `-----BEGIN PUBLIC KEY-----\n${spki.toString('base64')}\n-----END PUBLIC KEY-----\n`);
+  const verify = () => runCli(['verify', bundle, file, '--key', key, '--vkey', place.key.vkey]);
+  expect(await verify()).toMatchObject({ status: 0, err: '' });
+  writeFileSync(file, 'something else');
+  expect((await verify()).status).toBe(1);
 });
 
 test('what cannot be submitted or verified is refused before anything is made or sent', async () => {

@@ -36,7 +36,7 @@ export const startCommand: Command = defineCommand({
       makeKey(resolved.values['signer-filepath'], lines);
     }
     const { settings, problems, warnings } = checkSettings(resolved);
-    for (const warning of warnings) lines.warn(warning);
+    for (const warning of [...resolved.warnings, ...warnings]) lines.warn(warning);
     if (settings === undefined) throw new CommandError('usage', problems);
     return runServer(settings, io, lines, (facts) => {
       const documents = trustDocuments(settings, lines);

@@ -45,6 +45,7 @@ export const logInit: Command = defineCommand({
       {
         file: values['signer-filepath'],
         password: undefined,
+        passwordIsShown: false,
         passwordFile: values['signer-password-file'],
         origin,
         storageDir: directory,

@@ -1,9 +1,11 @@
 import { readCheckpoint } from '@tilewright/client';
 import { encodeBase64 } from '@tilewright/core/bytes';
+import { inspectPosixDirectory } from '@tilewright/store-posix';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { openSource, reading } from '../../reading/open-source.ts';
-import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
+import { storageError } from '../../serve/storage/storage-error.ts';
+import { type Fact, jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 
 /** `tilewright log status`. */
 export const logStatus: Command = defineCommand({
@@ -20,7 +22,7 @@ export const logStatus: Command = defineCommand({
   flags: { ...logKeyFlags, ...jsonFlag },
   async run({ args: [log = ''], resolved: { values } }, io) {
     const key = requireLogKey(values);
-    const { source } = openSource(log);
+    const { source, directory } = openSource(log);
     const checkpoint = await reading(() => readCheckpoint(source, key.verifier, io.signal));
     const facts = {
       origin: checkpoint.origin,
@@ -30,21 +32,43 @@ export const logStatus: Command = defineCommand({
       keyDetails: key.keyDetails,
       vkey: key.vkey,
       extensions: [...checkpoint.extensions],
-    };
-    const shown = {
-      origin: 'Origin',
-      size: 'Entries',
-      rootHash: 'Root hash',
-      logId: 'Log id',
-      keyDetails: 'Key',
-      vkey: 'Vkey',
+      ...(directory === undefined ? {} : await stateFacts(directory)),
     };
     printFacts(
       io,
       values.json,
       facts,
-      checkpoint.extensions.length > 0 ? { ...shown, extensions: 'Extensions' } : shown,
+      checkpoint.extensions.length > 0 ? { ...SHOWN, extensions: 'Extensions' } : SHOWN,
     );
     return 0;
   },
 });
+
+const SHOWN = {
+  origin: 'Origin',
+  size: 'Entries',
+  rootHash: 'Root hash',
+  logId: 'Log id',
+  keyDetails: 'Key',
+  vkey: 'Vkey',
+  created: 'Made',
+  integrated: 'Integrated',
+  frozen: 'Frozen',
+  lastWriter: 'Last writer',
+};
+
+/** What our own state says of a log in a directory; nothing for one that another program wrote. */
+async function stateFacts(directory: string): Promise<Record<string, Fact>> {
+  const { state } = await inspectPosixDirectory(directory).catch((error: unknown) => {
+    throw storageError(error);
+  });
+  if (state === undefined) return {};
+  const { identity, integrated, frozen, lastWriter } = state;
+  return {
+    format: identity.format,
+    created: identity.created,
+    integrated: integrated?.size ?? null,
+    frozen,
+    lastWriter,
+  };
+}

@@ -63,6 +63,7 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
           {
             file: values['signer-filepath'],
             password: values['signer-password'],
+            passwordIsShown: resolved.source('signer-password') === 'flag',
             passwordFile: values['signer-password-file'],
             origin,
             storageDir: usable('storage-dir') ? values['storage-dir'] : undefined,

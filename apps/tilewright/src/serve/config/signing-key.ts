@@ -8,6 +8,8 @@ import type { Findings } from './findings.ts';
 export interface SigningKeyFlags {
   readonly file: string;
   readonly password: string | undefined;
+  /** Whether the password stood on the command line. */
+  readonly passwordIsShown: boolean;
   readonly passwordFile: string | undefined;
   readonly origin: string;
   /** `undefined` when the storage directory is not known. */
@@ -39,7 +41,7 @@ export function loadSigningKey(flags: SigningKeyFlags, found: Findings): LogKey 
 }
 
 function readPassword(flags: SigningKeyFlags, found: Findings): Uint8Array | undefined {
-  if (flags.password !== undefined) {
+  if (flags.passwordIsShown) {
     found.warnings.push(
       '--signer-password: everybody on this machine can read a command line; put the password into a file and name it with --signer-password-file',
     );
