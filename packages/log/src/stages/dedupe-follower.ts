@@ -7,6 +7,11 @@ import type { DedupeIndex } from '../ports/index.ts';
 import { readHashTile } from '../reading/read-objects.ts';
 import { Wake } from './wake.ts';
 
+/** The tile of level 0 that holds leaf `index`. */
+function tileOf(index: number): number {
+  return Math.floor(index / TILE_WIDTH);
+}
+
 /** The entries that are recognised without the index. */
 export interface KnownEntries {
   /** The index can find this one now. */
@@ -101,12 +106,22 @@ export class DedupeFollower {
   }
 
   async #step(): Promise<void> {
-    const hashes = await this.#next();
-    this.#underWay = hashes.length;
-    const moved = await this.#index.add(asTreeSize(this.#cursor), hashes).catch((error: unknown) => {
+    const { publication, options, deps } = this.#state;
+    const { size } = publication.tree;
+    const from = this.#cursor;
+    const atHand = this.#recent.splice(0, options.dedupe.batch);
+    const to = atHand.length > 0 ? from + atHand.length : Math.min(size, tileOf(from) * TILE_WIDTH + TILE_WIDTH);
+    // Before anything is awaited: what is offered meanwhile must continue what is under way.
+    this.#underWay = to - from;
+    let moved: boolean;
+    let hashes: readonly Hash[] = atHand;
+    try {
+      if (atHand.length === 0) hashes = await this.#readLeaves(from, to, size);
+      moved = await this.#index.add(asTreeSize(from), hashes);
+    } catch (error) {
       this.#forgetRecent();
       throw error;
-    });
+    }
     if (!moved) {
       // Another replica's write came first, or one of ours that was reported as failed.
       this.#forgetRecent();
@@ -114,10 +129,10 @@ export class DedupeFollower {
       this.#known.forgetBelow(this.#cursor);
       return;
     }
-    this.#cursor += hashes.length;
+    this.#cursor = to;
     this.#underWay = 0;
     for (const hash of hashes) this.#known.forget(hashKey(hash));
-    this.#state.deps.events.emit({ type: 'dedupe-covered', covered: this.#cursor, lag: this.lag });
+    deps.events.emit({ type: 'dedupe-covered', covered: to, lag: this.lag });
   }
 
   /** What is at hand no longer continues the cursor: the tiles will be read instead. */
@@ -126,17 +141,15 @@ export class DedupeFollower {
     this.#underWay = 0;
   }
 
-  async #next(): Promise<Hash[]> {
-    const atHand = this.#recent.splice(0, this.#state.options.dedupe.batch);
-    if (atHand.length > 0) return atHand;
-    const { size } = this.#state.publication.tree;
-    const index = Math.floor(this.#cursor / TILE_WIDTH);
-    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-    const bytes = await readHashTile(this.#state.deps.objects, { level: 0, index, width }, size);
-    const hashes: Hash[] = [];
-    for (let at = (this.#cursor % TILE_WIDTH) * HASH_SIZE; at < bytes.length; at += HASH_SIZE) {
-      hashes.push(asHash(bytes.slice(at, at + HASH_SIZE)));
-    }
-    return hashes;
+  /** The hashes of leaves [from, to), which lie in one tile, of a tree of `size`. */
+  async #readLeaves(from: number, to: number, size: number): Promise<Hash[]> {
+    const index = tileOf(from);
+    const first = index * TILE_WIDTH;
+    const tile = { level: 0, index, width: to - first };
+    const bytes = await readHashTile(this.#state.deps.objects, tile, size);
+    return Array.from({ length: to - from }, (_, at) => {
+      const start = (from - first + at) * HASH_SIZE;
+      return asHash(bytes.slice(start, start + HASH_SIZE));
+    });
   }
 }

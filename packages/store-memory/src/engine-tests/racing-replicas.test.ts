@@ -219,3 +219,35 @@ test('a replica closes although another one never rests', async () => {
   await writing;
   await other.log.close({ timeoutMs: 1000 });
 });
+
+test('an entry that is answered while its tile is being indexed is indexed once, and the next under its own number', async () => {
+  const store = testStore();
+  const [answering, reading] = [door(), door()];
+  const sequence = changed(store.sequence, {
+    append: async (...args) => {
+      const index = await store.sequence.append(...args);
+      if (index === 0) await answering.pass();
+      return index;
+    },
+  });
+  let published = () => 0;
+  const objects = changed(store.objects, {
+    read: async (path) => {
+      if (published() === 1) await reading.pass();
+      return store.objects.read(path);
+    },
+  });
+  const { log } = await testLog({ store, changed: { sequence, objects } });
+  published = () => log.published().tree.size;
+  const other = await testLog({ store: testStore(store.state), changed: { dedupe: undefined } });
+  const first = log.add(entry(0));
+  // Published before its append returns here; the follower finds it in the tile.
+  await reading.reached;
+  answering.open();
+  expect((await first).index).toBe(0);
+  reading.open();
+  expect((await log.add(entry(1))).index).toBe(1);
+  await until(() => store.state.covered === 2);
+  expect(await store.dedupe.find([entry(0).leafHash, entry(1).leafHash])).toEqual([0, 1]);
+  await Promise.all([log.close({ timeoutMs: 1000 }), other.log.close({ timeoutMs: 1000 })]);
+});

@@ -1,16 +1,16 @@
-import { generateKeyPairSync, sign } from 'node:crypto';
+import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { setTimeout as later } from 'node:timers/promises';
 import { encodeUtf8, type Hash } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import { keyIdOf, type NoteSigner, type NoteVerifier, noteKeyHash } from '@tilewright/core/note';
-import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
 import { DEFAULT_LOG_OPTIONS, type Log, type LogDeps, type LogOptions, type NewEntry, openLog } from '@tilewright/log';
 import type { Token } from '@tilewright/log/ports';
 import { type CheckedLog, checkLog, realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import type { MemoryState } from '../memory-state.ts';
 import { type MemoryStore, openMemoryStore } from '../open-memory-store.ts';
 
-const ORIGIN = 'log.example/engine';
+/** The origin of every log here. */
+export const ORIGIN = 'log.example/engine';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const key = new Uint8Array(publicKey.export({ format: 'der', type: 'spki' }).subarray(-32));
 const keyId = keyIdOf(noteKeyHash(ORIGIN, 0x01, key));
@@ -21,7 +21,11 @@ export const signer: NoteSigner = {
   keyId,
   sign: async (text) => new Uint8Array(sign(null, text, privateKey)),
 };
-export const verifier: NoteVerifier = ed25519NoteVerifier({ name: ORIGIN, keyId, type: 0x01, key });
+export const verifier: NoteVerifier = {
+  name: ORIGIN,
+  keyId,
+  verify: (text, signature) => verify(null, text, publicKey, signature),
+};
 
 /** Entry number `i`. */
 export function entry(i: number | string): NewEntry & { readonly leafHash: Hash } {
