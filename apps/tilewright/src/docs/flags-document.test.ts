@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { serveFlags } from '../serve/config/settings.ts';
 import { flagsDocument } from './flags-document.ts';
 
-/** rekor-server-posix v2.3.0, `serve --help`. */
+/** `serve --help` of rekor-server-posix v2.3.0, and `--identity-mode`, which came after it. */
 const UPSTREAM =
   'antispam-max-batch-size antispam-pushback-threshold batch-max-age batch-max-size checkpoint-interval client-signing-algorithms grpc-address grpc-port grpc-tls-cert-file grpc-tls-key-file hostname http-address http-metrics-port http-port http-tls-cert-file http-tls-key-file identity-mode log-level max-request-body-size persistent-antispam pushback-max-outstanding read-only request-response-logging server-timeout signer-filepath signer-password storage-dir tlog-timeout witness-policy-path';
 

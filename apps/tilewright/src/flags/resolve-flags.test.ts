@@ -102,6 +102,7 @@ test('an unknown variable is a warning that names the nearest, an empty one is u
 });
 
 test.each([
+  ['config: other.yaml', 'config: a configuration file cannot name another one'],
   ['dir: [a]', 'dir: takes one value, not a list'],
   ['dir: 0123', 'dir: is a number here'],
   ['dir: true', 'dir: is true or false here'],

@@ -35,6 +35,7 @@ export function resolveFlags<T extends FlagTable>(table: T, line: CommandLine, o
       const read = readYamlFlags(table, other.readConfig(config));
       problems.push(...read.problems.map((problem) => `${config}: ${problem}`));
       for (const [name, texts] of read.given) file.set(name, texts);
+      if (file.delete('config')) problems.push(`${config}: config: a configuration file cannot name another one`);
     } catch (error) {
       problems.push(`--config ${config}: ${error instanceof Error ? error.message : String(error)}`);
     }

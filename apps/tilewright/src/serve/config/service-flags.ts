@@ -14,6 +14,8 @@ export const serviceFlags = {
     group: 'Entries',
     upstream: true,
     help: 'Signature algorithms that entries may use; any part of the default.',
+    difference:
+      'pure `ed25519`, which v2.3.0 takes for a name (and then cannot check), is refused as by the development version',
   },
   'accept-dsse': {
     type: 'bool',

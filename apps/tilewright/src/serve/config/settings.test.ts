@@ -174,11 +174,18 @@ test('an encrypted key opens with its password file, or with a warning by flag, 
 test('what is risky is a warning: a readable key, an origin that is a URL, logging that does nothing', () => {
   const { key, base } = place();
   chmodSync(key, 0o644);
-  const { warnings, problems } = check(...base, '--hostname', 'http://rekor.test:3000', '--request-response-logging');
+  const { warnings, problems } = check(
+    ...base,
+    '--hostname',
+    'http://rekor.test:3000',
+    '--request-response-logging',
+    '--checkpoint-interval=20s',
+  );
   expect(problems).toEqual([]);
   expect(warnings).toEqual([
     expect.stringContaining('bare host name'),
     expect.stringContaining('--request-response-logging has no effect'),
+    expect.stringContaining('--checkpoint-interval is not shorter'),
     expect.stringContaining(`chmod 600 ${key}`),
   ]);
 });

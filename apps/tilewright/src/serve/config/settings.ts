@@ -52,6 +52,11 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
   if (values['request-response-logging'] && values['log-level'] !== 'debug') {
     found.warnings.push('--request-response-logging has no effect without --log-level=debug');
   }
+  if (values['checkpoint-interval'] >= values['server-timeout']) {
+    found.warnings.push(
+      '--checkpoint-interval is not shorter than --server-timeout: under load, submissions time out before they are answered',
+    );
+  }
   checkAlgorithms(values['client-signing-algorithms'], found);
   checkPorts(resolved, found);
   checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
