@@ -6,7 +6,7 @@ import { LeafDatabase } from './leaf-database.ts';
 import { KEY_SIZE, LeafTable } from './leaf-table.ts';
 
 /** Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. */
-const RUN = 65_536;
+const RUN_LENGTH = 65_536;
 const SQLITE_FULL = 13;
 
 /** Leaves on their way from memory into the sorted table, in order of key. */
@@ -27,6 +27,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
   readonly #file: DedupeFile;
   readonly #logId: Hash;
   readonly #events: LogEvents;
+  readonly #runLength: number;
   #database: LeafDatabase;
   #covered = 0;
   #closed = false;
@@ -34,7 +35,8 @@ export class SqliteDedupeIndex implements DedupeIndex {
   #run: Run | undefined;
 
   /** Opens the index in `file`. What cannot be read is deleted and rebuilt by whoever fills it, and said. */
-  constructor(file: DedupeFile, logId: Hash, events: LogEvents) {
+  constructor(file: DedupeFile, logId: Hash, events: LogEvents, runLength: number = RUN_LENGTH) {
+    this.#runLength = runLength;
     this.#file = file;
     this.#logId = logId;
     this.#events = events;
@@ -70,7 +72,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
     });
     for (const [at, id] of ids.entries()) this.#active.add(id, from + at);
     this.#covered = from + ids.length;
-    if (this.#active.count >= RUN && this.#run === undefined) this.#startRun();
+    if (this.#active.count >= this.#runLength && this.#run === undefined) this.#startRun();
     return true;
   }
 

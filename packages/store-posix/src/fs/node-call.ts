@@ -11,6 +11,15 @@ export function call<T = void>(start: (done: (error: Error | null, value?: T) =>
   });
 }
 
+/** A call that does not wait for the medium, made here and now, as a promise. */
+export function atOnce<T>(work: () => T): Promise<T> {
+  try {
+    return Promise.resolve(work());
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
 /** What the driver needs of a `stat`. */
 export function toStat(stats: BigIntStats): FsStat {
   return {

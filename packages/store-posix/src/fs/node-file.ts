@@ -1,9 +1,15 @@
 import fs from 'node:fs';
 import type { FsFile, FsStat } from './fs.ts';
-import { call, toStat } from './node-call.ts';
+import { atOnce, call, toStat } from './node-call.ts';
 import type { SyncPurpose } from './sync-purpose.ts';
 
-/** An open descriptor. Callbacks rather than file handles: the write path runs through here for every batch. */
+/** Up to here a read or write of the page cache takes less time than handing it to another thread, bytes. */
+const AT_ONCE_BYTES = 256 * 1024;
+
+/**
+ * An open descriptor. Only what waits for the medium goes to another thread: a batch takes a dozen small steps, and each
+ * that went there would wait for a turn of a busy event loop on its way back.
+ */
 export class NodeFile implements FsFile {
   readonly #descriptor: number;
 
@@ -12,20 +18,28 @@ export class NodeFile implements FsFile {
   }
 
   pwrite(bytes: Uint8Array, offset: number): Promise<number> {
-    return call((done) => fs.write(this.#descriptor, bytes, 0, bytes.length, offset, done));
+    if (bytes.length > AT_ONCE_BYTES) {
+      return call((done) => fs.write(this.#descriptor, bytes, 0, bytes.length, offset, done));
+    }
+    return atOnce(() => fs.writeSync(this.#descriptor, bytes, 0, bytes.length, offset));
   }
 
   async pread(into: Uint8Array, offset: number): Promise<number> {
     let filled = 0;
     while (filled < into.length) {
-      const at = filled;
-      const more = await call<number>((done) =>
-        fs.read(this.#descriptor, into, at, into.length - at, offset + at, done),
-      );
+      const more = await this.#read(into, filled, offset + filled);
       if (more === 0) break;
       filled += more;
     }
     return filled;
+  }
+
+  #read(into: Uint8Array, at: number, position: number): Promise<number> {
+    const length = into.length - at;
+    if (into.length > AT_ONCE_BYTES) {
+      return call((done) => fs.read(this.#descriptor, into, at, length, position, done));
+    }
+    return atOnce(() => fs.readSync(this.#descriptor, into, at, length, position));
   }
 
   fdatasync(_purpose: SyncPurpose): Promise<void> {
@@ -33,11 +47,11 @@ export class NodeFile implements FsFile {
   }
 
   truncate(size: number): Promise<void> {
-    return call((done) => fs.ftruncate(this.#descriptor, size, done));
+    return atOnce(() => fs.ftruncateSync(this.#descriptor, size));
   }
 
-  async stat(): Promise<FsStat> {
-    return toStat(await call<fs.BigIntStats>((done) => fs.fstat(this.#descriptor, { bigint: true }, done)));
+  stat(): Promise<FsStat> {
+    return atOnce(() => toStat(fs.fstatSync(this.#descriptor, { bigint: true })));
   }
 
   async close(): Promise<void> {

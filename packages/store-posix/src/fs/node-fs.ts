@@ -4,7 +4,7 @@ import { pid } from 'node:process';
 import { unlessErrno } from './errno.ts';
 import type { Fs, FsFile, FsLock, FsOpenMode, FsStat } from './fs.ts';
 import { isLockedInKernel } from './kernel-locks.ts';
-import { call, toStat } from './node-call.ts';
+import { atOnce, call, toStat } from './node-call.ts';
 import { NodeFile } from './node-file.ts';
 import { lockDatabase } from './sqlite-lock.ts';
 import type { SyncPurpose } from './sync-purpose.ts';
@@ -27,12 +27,14 @@ class NodeFs implements Fs {
   /** Whether the process's mask takes permissions away; known after the first file or directory that shows it. */
   #masked = false;
 
-  async open(path: string, mode: FsOpenMode, permissions = 0o600): Promise<FsFile> {
-    const descriptor = await call<number>((done) => fs.open(path, FLAGS[mode], permissions, done));
-    if (mode === 'create' && this.#mustRepair(() => fs.fstatSync(descriptor).mode, permissions)) {
-      await call((done) => fs.fchmod(descriptor, permissions, done));
-    }
-    return new NodeFile(descriptor);
+  open(path: string, mode: FsOpenMode, permissions = 0o600): Promise<FsFile> {
+    return atOnce(() => {
+      const descriptor = fs.openSync(path, FLAGS[mode], permissions);
+      if (mode === 'create' && this.#mustRepair(() => fs.fstatSync(descriptor).mode, permissions)) {
+        fs.fchmodSync(descriptor, permissions);
+      }
+      return new NodeFile(descriptor);
+    });
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {
@@ -41,32 +43,30 @@ class NodeFs implements Fs {
   }
 
   link(from: string, to: string): Promise<void> {
-    return call((done) => fs.link(from, to, done));
+    return atOnce(() => fs.linkSync(from, to));
   }
 
   rename(from: string, to: string): Promise<void> {
-    return call((done) => fs.rename(from, to, done));
+    return atOnce(() => fs.renameSync(from, to));
   }
 
   unlink(path: string): Promise<void> {
-    return call((done) => fs.unlink(path, done));
+    return atOnce(() => fs.unlinkSync(path));
   }
 
   async mkdir(path: string, permissions: number): Promise<boolean> {
-    const made = call((done) => fs.mkdir(path, permissions, done)).then(() => true);
+    const made = atOnce(() => fs.mkdirSync(path, permissions)).then(() => true);
     const isNew = await unlessErrno(made, ['EEXIST'], false);
-    if (isNew && this.#mustRepair(() => fs.statSync(path).mode, permissions)) {
-      await call((done) => fs.chmod(path, permissions, done));
-    }
+    if (isNew && this.#mustRepair(() => fs.statSync(path).mode, permissions)) fs.chmodSync(path, permissions);
     return isNew;
   }
 
   rmdir(path: string): Promise<void> {
-    return call((done) => fs.rmdir(path, done));
+    return atOnce(() => fs.rmdirSync(path));
   }
 
   async fsyncDir(path: string, _purpose: SyncPurpose): Promise<void> {
-    const descriptor = await call<number>((done) => fs.open(path, O_RDONLY, done));
+    const descriptor = fs.openSync(path, O_RDONLY);
     try {
       await call((done) => fs.fsync(descriptor, done));
     } finally {
@@ -80,7 +80,7 @@ class NodeFs implements Fs {
   }
 
   async stat(path: string): Promise<FsStat | undefined> {
-    const stats = call<fs.BigIntStats | undefined>((done) => fs.stat(path, { bigint: true }, done));
+    const stats = atOnce<fs.BigIntStats | undefined>(() => fs.statSync(path, { bigint: true }));
     const found = await unlessErrno(stats, ['ENOENT', 'ENOTDIR'], undefined);
     return found && toStat(found);
   }

@@ -3,7 +3,7 @@ import { LAYOUT } from '../directory/layout.ts';
 import type { Fs } from '../fs/fs.ts';
 import { PosixError } from '../posix-error.ts';
 import type { SegmentRecord } from '../segment/record-codec.ts';
-import { damage, listSegments, readSegment, type WalSegment } from './wal-segment.ts';
+import { damage, readSegments, type WalSegment } from './wal-segment.ts';
 
 /** Where a crash tore the last record: what stands there was acknowledged to nobody. It stays, as evidence. */
 export interface TornTail {
@@ -45,8 +45,7 @@ export async function readWal(
   from: number,
   epoch: number | undefined,
 ): Promise<WalReading> {
-  const segments: WalSegment[] = [];
-  for (const name of await listSegments(fs, root)) segments.push(await readSegment(fs, root, name, logId, from));
+  const segments = await readSegments(fs, root, logId, from);
   const chosen = epoch ?? mostComplete(segments);
   const chain = readChain(
     segments.filter((segment) => segment.epoch === chosen),

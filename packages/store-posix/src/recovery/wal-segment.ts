@@ -2,7 +2,7 @@ import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { LAYOUT } from '../directory/layout.ts';
 import type { Fs } from '../fs/fs.ts';
 import { PosixError } from '../posix-error.ts';
-import type { SegmentRecord } from '../segment/record-codec.ts';
+import { entriesOf, type SegmentRecord, type StoredRecord } from '../segment/record-codec.ts';
 import { type BadRecord, scanSegment } from '../segment/scan-segment.ts';
 import { parseSegmentName } from '../segment/segment-header.ts';
 
@@ -23,7 +23,7 @@ export interface WalSegment {
 }
 
 /** The segments' names below `wal/`, in order of epoch and ordinal. */
-export async function listSegments(fs: Fs, root: string): Promise<readonly string[]> {
+async function listSegments(fs: Fs, root: string): Promise<readonly string[]> {
   const names = (await fs.readdir(`${root}/${LAYOUT.wal}`)) ?? [];
   const order = (name: string): number[] => {
     const { epoch, ordinal } = parseSegmentName(name) ?? { epoch: 0, ordinal: 0 };
@@ -38,13 +38,28 @@ export async function listSegments(fs: Fs, root: string): Promise<readonly strin
 }
 
 /**
- * Reads one segment whole and checks everything in it but where its records stop.
+ * Reads all segments and checks everything in them but where their records stop.
  *
  * @throws PosixError 'corrupt' for a damaged header or a file of another length than it was made with.
  */
-export async function readSegment(fs: Fs, root: string, name: string, logId: Hash, from: number): Promise<WalSegment> {
+export async function readSegments(fs: Fs, root: string, logId: Hash, from: number): Promise<readonly WalSegment[]> {
+  const names = await listSegments(fs, root);
+  const read = async (name: string | undefined): Promise<Uint8Array> =>
+    (name === undefined ? undefined : await fs.readFile(`${root}/${LAYOUT.wal}/${name}`)) ?? new Uint8Array(0);
+  const segments: WalSegment[] = [];
+  let ahead = read(names[0]);
+  for (const [at, name] of names.entries()) {
+    const bytes = await ahead;
+    // The disk reads the next one while this one is hashed.
+    ahead = read(names[at + 1]);
+    ahead.catch(() => undefined);
+    segments.push(checkSegment(bytes, name, logId, from));
+  }
+  return segments;
+}
+
+function checkSegment(bytes: Uint8Array, name: string, logId: Hash, from: number): WalSegment {
   const path = `${LAYOUT.wal}/${name}`;
-  const bytes = (await fs.readFile(`${root}/${path}`)) ?? new Uint8Array(0);
   const scan = scanSegment(bytes);
   const named = parseSegmentName(name);
   const header = scan?.header;
@@ -60,7 +75,7 @@ export async function readSegment(fs: Fs, root: string, name: string, logId: Has
     if (record.first !== next || record.first < scan.header.base) {
       throw damage(path, record.offset, `it continues with entry ${record.first} where ${next} was to come`);
     }
-    next += record.entries.length;
+    next += record.count;
   }
   const [first] = scan.records;
   return {
@@ -86,7 +101,10 @@ export function damage(path: string, offset: number, what: string): PosixError {
 }
 
 /** What a record holds from index `from` on, copied out of the segment's memory. */
-function above(record: SegmentRecord, from: number): SegmentRecord[] {
-  const entries = record.entries.slice(Math.max(0, from - record.first)).map((entry) => entry.slice());
-  return entries.length === 0 ? [] : [{ first: Math.max(record.first, from), token: record.token, entries }];
+function above(record: StoredRecord, from: number): SegmentRecord[] {
+  if (record.first + record.count <= from) return [];
+  const entries = entriesOf(record)
+    .slice(Math.max(0, from - record.first))
+    .map((entry) => entry.slice());
+  return [{ first: Math.max(record.first, from), token: record.token.slice(), entries }];
 }

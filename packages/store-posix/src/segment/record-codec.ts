@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
@@ -11,8 +11,14 @@ export interface SegmentRecord {
   readonly entries: readonly Uint8Array[];
 }
 
-/** A record as it was found in a segment. */
-export interface StoredRecord extends SegmentRecord {
+/** A record as it was found in a segment, checked, but not taken apart: most are only counted. */
+export interface StoredRecord {
+  readonly first: number;
+  readonly count: number;
+  /** 16 bytes. */
+  readonly token: Uint8Array;
+  /** The entries as they stand in a bundle; in the segment's memory. */
+  readonly payload: Uint8Array;
   readonly offset: number;
   /** Length in the segment, padding included. */
   readonly length: number;
@@ -61,39 +67,49 @@ export function encodeRecord(record: SegmentRecord, nonce: Uint8Array, offset: n
 export function decodeRecord(segment: Uint8Array, nonce: Uint8Array, offset: number): StoredRecord | undefined {
   if (offset + HEADER + CHECKSUM > segment.length) return undefined;
   const view = new DataView(segment.buffer, segment.byteOffset, segment.length);
-  const payload = view.getUint32(offset + 4);
-  const end = offset + HEADER + payload;
-  const length = Math.ceil((HEADER + payload + CHECKSUM) / BLOCK) * BLOCK;
+  const size = view.getUint32(offset + 4);
+  const end = offset + HEADER + size;
+  const length = Math.ceil((HEADER + size + CHECKSUM) / BLOCK) * BLOCK;
   if (view.getUint32(offset) !== MAGIC || offset + length > segment.length) return undefined;
   if (!equalBytes(segment.subarray(end, end + CHECKSUM), checksum(segment.subarray(offset, end), nonce, offset))) {
     return undefined;
   }
   if (!isZero(segment.subarray(end + CHECKSUM, offset + length))) return undefined;
-  const entries = readEntries(segment.subarray(offset + HEADER, end), view.getUint32(offset + 16));
+  const payload = segment.subarray(offset + HEADER, end);
+  const count = view.getUint32(offset + 16);
+  if (count === 0 || countEntries(payload) !== count) return undefined;
   const first = Number(view.getBigUint64(offset + 8));
-  const token = segment.slice(offset + 20, offset + HEADER);
-  return entries && { first, token, entries, offset, length };
+  return { first, count, token: segment.subarray(offset + 20, offset + HEADER), payload, offset, length };
+}
+
+/** The entries of a stored record, in the segment's memory. */
+export function entriesOf({ payload }: StoredRecord): Uint8Array[] {
+  const entries: Uint8Array[] = [];
+  for (let at = 0; at < payload.length; ) {
+    const end = at + 2 + entryLength(payload, at);
+    entries.push(payload.subarray(at + 2, end));
+    at = end;
+  }
+  return entries;
 }
 
 function checksum(record: Uint8Array, nonce: Uint8Array, offset: number): Uint8Array {
-  const covered = new Uint8Array(PREFIX + record.length);
-  covered.set(nonce);
-  new DataView(covered.buffer).setBigUint64(32, BigInt(offset));
-  covered.set(record, PREFIX);
-  return hash('sha256', covered, 'buffer');
+  const place = new Uint8Array(8);
+  new DataView(place.buffer).setBigUint64(0, BigInt(offset));
+  return createHash('sha256').update(nonce).update(place).update(record).digest();
 }
 
-/** Entries as they stand in a bundle; nothing when they do not fill `payload` exactly. */
-function readEntries(payload: Uint8Array, count: number): Uint8Array[] | undefined {
-  const view = new DataView(payload.buffer, payload.byteOffset, payload.length);
-  const entries: Uint8Array[] = [];
+function entryLength(payload: Uint8Array, at: number): number {
+  return (payload[at] ?? 0) * 256 + (payload[at + 1] ?? 0);
+}
+
+/** How many entries fill `payload`; nothing when they do not end where it does. */
+function countEntries(payload: Uint8Array): number | undefined {
+  let count = 0;
   let at = 0;
-  while (entries.length < count) {
-    if (at + 2 > payload.length) return undefined;
-    const length = view.getUint16(at);
-    if (at + 2 + length > payload.length) return undefined;
-    entries.push(payload.subarray(at + 2, at + 2 + length));
-    at += 2 + length;
+  while (at < payload.length) {
+    at += 2 + entryLength(payload, at);
+    count += 1;
   }
-  return at === payload.length && count > 0 ? entries : undefined;
+  return at === payload.length ? count : undefined;
 }
