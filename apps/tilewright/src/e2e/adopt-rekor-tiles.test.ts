@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveLog } from '../testing/running-log.ts';
+import { type LogPlace, logPlace, serveHere } from '../testing/running-log.ts';
 import { RunningProcess } from '../testing/running-process.ts';
 
 const REFERENCE = fileURLToPath(new URL('../../../../.tools/bin/rekor-server-posix', import.meta.url));
@@ -37,7 +37,7 @@ test('a log that rekor-server-posix wrote is adopted with the same flags and goe
 
   expect(await adopt()).toMatchObject({ status: 0, err: '' });
   expect(readdirSync(place.storage)).toContain('.state.before-adoption');
-  await serveLog(place, ...flags.slice(place.flags.length));
+  await serveHere(place, ...flags.slice(place.flags.length));
   expect((await post(place, 'd')).logIndex).toBe('3');
   for (const { logIndex, canonicalizedBody } of old) {
     const { out } = await runCli(['log', 'prove', place.url, logIndex, '--vkey', place.key.vkey, '--json']);

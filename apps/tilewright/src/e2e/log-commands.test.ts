@@ -4,20 +4,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveLog } from '../testing/running-log.ts';
+import { type LogPlace, logPlace, serveHere } from '../testing/running-log.ts';
 
 /** A log of a few entries, whose server has stopped unless told otherwise. */
 async function smallLog(
   entries: number,
 ): Promise<LogPlace & { answers: readonly EntryJson[]; stop: () => Promise<void> }> {
   const place = await logPlace();
-  const server = await serveLog(place);
+  const server = await serveHere(place);
   const answers: EntryJson[] = [];
   for (let i = 0; i < entries; i++)
     answers.push((await (await postEntry(place.url, entryRequest(`${i}`))).json()) as EntryJson);
   const stop = async (): Promise<void> => {
-    server.child.kill('SIGTERM');
-    expect(await server.ended).toBe(0);
+    expect(await server.stop()).toBe(0);
   };
   return { ...place, answers, stop };
 }
@@ -35,7 +34,7 @@ test('a log is made once, and serve goes on with it', async () => {
   expect(readFileSync(join(place.storage, 'checkpoint'), 'utf8')).toMatch(/^localhost\n0\n47DEQpj8HBSa/);
   const twice = await runCli(init);
   expect([twice.status, twice.err]).toEqual([2, expect.stringContaining('there is a log')]);
-  await serveLog(place);
+  await serveHere(place);
   expect(((await (await postEntry(place.url, entryRequest('x'))).json()) as EntryJson).logIndex).toBe('0');
 });
 
@@ -170,7 +169,7 @@ test('serve refuses a log without its state and names adopt, which verifies it, 
   expect([adopted.status, adopted.err]).toEqual([0, '']);
   expect(JSON.parse(adopted.out)).toMatchObject({ size: 3, origin: 'localhost' });
   expect(await adopt()).toMatchObject({ status: 2, err: expect.stringContaining('is a log of this program already') });
-  await serveLog(place);
+  await serveHere(place);
   expect((await postEntry(place.url, entryRequest('next')).then((r) => r.json())) as EntryJson).toMatchObject({
     logIndex: '3',
   });

@@ -5,11 +5,11 @@ import { verifyInclusion } from '@tilewright/core/merkle';
 import { expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { logPlace, serveLog } from '../testing/running-log.ts';
+import { logPlace, serveHere } from '../testing/running-log.ts';
 
 test('260 submissions, 50 at a time, and one more: indexes contiguous, proofs hold, first tile full, last one partial', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const bodies = Array.from({ length: 260 }, (_, i) => entryRequest(`entry ${i}`));
   const entries: EntryJson[] = [];
   const lanes = Array.from({ length: 50 }, async () => {

@@ -7,7 +7,7 @@ import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { formatSigningConfig, formatTrustedRoot, makeSigningConfig, makeTrustedRoot } from '@tilewright/trust';
 import { expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
-import { logPlace, serveLog } from '../testing/running-log.ts';
+import { logPlace, serveHere } from '../testing/running-log.ts';
 import { sigstoreServices } from '../testing/sigstore-services.ts';
 
 const SUBJECT = 'https://ci.example.com/job/7';
@@ -15,7 +15,7 @@ const ISSUER = 'https://issuer.example.com';
 
 test('sigstore-js signs with certificate and time stamp, writes to our log, and the bundle verifies there and here', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const services = await sigstoreServices();
   const validFor = { start: '2026-01-31T00:00:00Z' };
   const service = { majorApiVersion: 1, validFor, operator: 'test' };
@@ -89,7 +89,7 @@ test('sigstore-js signs with certificate and time stamp, writes to our log, and 
 
 test('a certificate that no authority of the trusted root issued is refused', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const [services, strangers] = await Promise.all([sigstoreServices(), sigstoreServices()]);
   const validFor = { start: '2026-01-31T00:00:00Z' };
   const service = { majorApiVersion: 1, validFor, operator: 'test' };

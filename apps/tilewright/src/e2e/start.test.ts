@@ -64,8 +64,6 @@ test('a first start makes key and documents, and every command that it prints wo
   again.child.kill('SIGTERM');
   expect(await again.ended).toBe(0);
   expect(again.err).not.toContain('made the key');
-  const third = await started(cwd, moved.flags, moved.url);
-  expect(third.out).not.toContain('Wrote');
 });
 
 test('flags replace the defaults, and a key that a flag names is never made', async () => {

@@ -8,7 +8,7 @@ import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { makeBundle, submitHttp } from '@tilewright/client';
 import { expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveLog } from '../testing/running-log.ts';
+import { type LogPlace, logPlace, serveHere } from '../testing/running-log.ts';
 
 async function trustedRoot(place: LogPlace): Promise<string> {
   const file = join(place.directory, 'trusted_root.json');
@@ -36,7 +36,7 @@ test.each(['http', 'grpc'])(
   'over %s: a new key signs, the bundle verifies here and with sigstore-js',
   async (transport) => {
     const place = await logPlace();
-    await serveLog(place);
+    await serveHere(place);
     const root = await trustedRoot(place);
     const file = join(place.directory, 'hello.txt');
     writeFileSync(file, 'hello\n');
@@ -86,7 +86,7 @@ test.each(['http', 'grpc'])(
 
 test('a signature that is in the log already gives its bundle all the same', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const file = join(place.directory, 'file');
   writeFileSync(file, 'x');
   const key = join(place.directory, 'rsa.pem');
@@ -111,7 +111,7 @@ test('a signature that is in the log already gives its bundle all the same', asy
 
 test('a bundle of an Ed25519 key, signed prehashed as Rekor has it, verifies', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const secret = ed25519ph.utils.randomSecretKey();
   const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), ed25519ph.getPublicKey(secret)]);
   const artifact = Buffer.from('signed by cosign with an Ed25519 key, say');
@@ -168,7 +168,7 @@ test('what cannot be submitted or verified is refused before anything is made or
 
 test('an answer of another log than the trusted one is not believed', async () => {
   const place = await logPlace();
-  await serveLog(place);
+  await serveHere(place);
   const file = join(place.directory, 'file');
   writeFileSync(file, 'x');
   const stranger = await logPlace();

@@ -1,7 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateEd25519KeyPem, type LogKey, loadSignerFile } from '@tilewright/signer';
+import { onTestFinished } from 'vitest';
+import type { ExitStatus } from '../cli/exit-status.ts';
 import { freePorts } from './free-ports.ts';
+import { runCli } from './run-cli.ts';
 import { RunningProcess } from './running-process.ts';
 import { temporaryDirectory } from './temporary-directory.ts';
 
@@ -39,7 +42,32 @@ export async function logPlace(): Promise<LogPlace> {
   };
 }
 
-/** Runs `tilewright serve` there and waits until it is ready. */
+/** A log that is served in this process; it stops when the test ends. */
+export interface ServedLog {
+  /** Interrupts the server, and returns its exit status. */
+  stop(): Promise<ExitStatus>;
+}
+
+/** Runs `serve` there in this process, which takes a fraction of the time of a process of its own. */
+export async function serveHere(place: LogPlace, ...more: readonly string[]): Promise<ServedLog> {
+  const controller = new AbortController();
+  let ended = false;
+  const result = runCli(['serve', ...place.flags, ...more], {}, controller.signal).finally(() => {
+    ended = true;
+  });
+  const stop = async (): Promise<ExitStatus> => {
+    controller.abort();
+    return (await result).status;
+  };
+  onTestFinished(async () => void (await stop()));
+  while (!ended && (await fetch(`${place.url}/readyz`).catch(() => undefined))?.status !== 200) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  if (ended) throw new Error((await result).err);
+  return { stop };
+}
+
+/** Runs `tilewright serve` there in a process of its own, and waits until it is ready. */
 export async function serveLog(place: LogPlace, ...more: readonly string[]): Promise<RunningProcess> {
   const server = new RunningProcess(['serve', ...place.flags, ...more]);
   await server.ready(`${place.url}/readyz`);
