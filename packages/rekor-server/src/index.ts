@@ -1,9 +1,9 @@
+export type { LogAttributes, ServerLog } from './logging/server-log.ts';
 export { logEventMetrics } from './metrics/log-event-metrics.ts';
 export { type BuildInfo, createServerMetrics, type ServerMetrics } from './metrics/server-metrics.ts';
 export { type ReadPath, readPathOfDirectory, readPathOfStores } from './reading/read-path.ts';
 export type { LogFacts, Readiness } from './reading/server-facts.ts';
 export { ServerError, type ServerErrorCode } from './server-error.ts';
-export type { LogAttributes, ServerLog } from './server-log.ts';
 export { type ApiListenerOptions, DEFAULT_LIMITS, type RekorServerOptions } from './server-options.ts';
 export type { EntryLog } from './service/create-entry.ts';
 export type { EntryPreparer } from './service/entry-preparer.ts';

@@ -1,6 +1,6 @@
-import type { CallLogOptions } from './call-log.ts';
 import type { ListenAddress } from './listen/address.ts';
 import type { CertificatePaths } from './listen/certificate-files.ts';
+import type { CallLogOptions } from './logging/call-log.ts';
 import type { BuildInfo } from './metrics/server-metrics.ts';
 import { ServerError } from './server-error.ts';
 

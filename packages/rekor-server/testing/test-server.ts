@@ -3,14 +3,14 @@ import { realClock, realEntropy } from '@tilewright/log/testing';
 import { type EntryRules, PERMITTED_ALGORITHMS } from '@tilewright/rekor-entry';
 import { generateEd25519KeyPem, type LogKey, loadSignerFile } from '@tilewright/signer';
 import { type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
+import type { LogAttributes, ServerLog } from '../src/logging/server-log.ts';
 import { logEventMetrics } from '../src/metrics/log-event-metrics.ts';
 import { createServerMetrics, type ServerMetrics } from '../src/metrics/server-metrics.ts';
 import { readPathOfStores } from '../src/reading/read-path.ts';
-import type { LogAttributes, ServerLog } from '../src/server-log.ts';
 import { DEFAULT_LIMITS, type RekorServerOptions } from '../src/server-options.ts';
 import { type RekorServerDeps, type RunningServer, startRekorServer } from '../src/start-rekor-server.ts';
-import { loadOpenSslEcdsa } from '../src/verify/openssl-ecdsa.ts';
-import { portableEcdsa } from '../src/verify/portable-ecdsa.ts';
+import { loadOpenSslEcdsa } from '../src/verify/ecdsa/openssl-ecdsa.ts';
+import { portableEcdsa } from '../src/verify/ecdsa/portable-ecdsa.ts';
 import { createVerifySignature } from '../src/verify/verify-signature.ts';
 import { createInlinePreparer } from '../src/worker/inline-preparer.ts';
 

@@ -1,7 +1,7 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'node:http2';
 import type { ByteBudget } from '../byte-budget.ts';
+import { traceIdOf } from '../logging/trace-id.ts';
 import type { Call } from '../service/create-entry.ts';
-import { traceIdOf } from '../trace-id.ts';
 import { GrpcCode } from './grpc-code.ts';
 import { type GrpcReply, trailersOf } from './grpc-reply.ts';
 import { frame, MessageReader } from './message-reader.ts';

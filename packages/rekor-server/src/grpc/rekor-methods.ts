@@ -6,7 +6,7 @@ import {
   TileRequestSchema,
   TransparencyLogEntrySchema,
 } from '@tilewright/rekor-proto';
-import type { CallLog } from '../call-log.ts';
+import type { CallLog } from '../logging/call-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import { countCreateEntry } from '../service/count-call.ts';
 import type { CreatedEntry, EntryService } from '../service/create-entry.ts';

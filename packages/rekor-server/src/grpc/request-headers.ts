@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http2';
-import { base64FaultAt } from '../base64-fault.ts';
+import { base64FaultAt } from '../encoding/base64-fault.ts';
 import { GrpcCode } from './grpc-code.ts';
 import type { GrpcReply } from './grpc-reply.ts';
 

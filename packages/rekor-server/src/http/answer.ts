@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { asciiJson } from '../ascii-json.ts';
+import { asciiJson } from '../encoding/ascii-json.ts';
 
 /** An HTTP answer as a value. A string body MUST be ASCII. */
 export interface Answer {

@@ -1,14 +1,14 @@
 import { type Context, Hono } from 'hono';
-import { asciiJson } from '../ascii-json.ts';
+import { asciiJson } from '../encoding/ascii-json.ts';
 import type { BuildInfo } from '../metrics/server-metrics.ts';
 import type { ReadPath } from '../reading/read-path.ts';
 import { type LogFacts, logInfoJson, type Readiness, versionJson } from '../reading/server-facts.ts';
 import { type Answer, badRequest, DEADLINE_EXCEEDED, INTERNAL_ERROR, METHOD_NOT_ALLOWED, NOT_FOUND } from './answer.ts';
-import { parseGrpcTimeout } from './grpc-timeout.ts';
 import { readAnswer } from './read-answer.ts';
-import type { RequestFacts } from './request-facts.ts';
-import { isOver } from './write-exchange.ts';
-import { WRITE_PATH } from './write-route.ts';
+import { parseGrpcTimeout } from './request/grpc-timeout.ts';
+import type { RequestFacts } from './request/request-facts.ts';
+import { isOver } from './write/write-exchange.ts';
+import { WRITE_PATH } from './write/write-route.ts';
 
 /** Everything that is not a write is made of this. */
 export interface AppDeps {

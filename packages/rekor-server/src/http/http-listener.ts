@@ -6,8 +6,8 @@ import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-fi
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { OtherRoutes } from './other-routes.ts';
-import { type RequestFacts, readFacts } from './request-facts.ts';
-import { pathOf } from './request-target.ts';
+import { type RequestFacts, readFacts } from './request/request-facts.ts';
+import { pathOf } from './request/request-target.ts';
 import {
   answerRaw,
   BAD_REQUEST,
@@ -19,7 +19,7 @@ import {
   type WireError,
   wireErrorOf,
 } from './wire-errors.ts';
-import { WRITE_PATH, type WriteRoute } from './write-route.ts';
+import { WRITE_PATH, type WriteRoute } from './write/write-route.ts';
 
 /** What the HTTP listener needs. */
 export interface HttpListenerOptions {

@@ -5,8 +5,8 @@ import { STATUS } from '../status.ts';
 import { type Answer, BAD_TARGET, INTERNAL_ERROR, send } from './answer.ts';
 import type { AppBindings } from './app.ts';
 import type { Exchange } from './exchange.ts';
-import type { RequestFacts } from './request-facts.ts';
-import { dropBody } from './unread-body.ts';
+import type { RequestFacts } from './request/request-facts.ts';
+import { dropBody } from './request/unread-body.ts';
 
 /** What the routes beside the write route need. */
 export interface OtherRoutesOptions {

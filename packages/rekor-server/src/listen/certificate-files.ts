@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import type { ServerLog } from '../logging/server-log.ts';
 import { ServerError } from '../server-error.ts';
-import type { ServerLog } from '../server-log.ts';
 
 /** Where a listener's certificate and key are. */
 export interface CertificatePaths {

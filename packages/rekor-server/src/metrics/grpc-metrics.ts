@@ -1,7 +1,7 @@
-import { type Cell, Counter } from './counter.ts';
 import { GRPC_CODE_NAMES } from './grpc-codes.ts';
-import { type Distribution, Histogram } from './histogram.ts';
-import type { MetricRegistry } from './metric-registry.ts';
+import { type Cell, Counter } from './prometheus/counter.ts';
+import { type Distribution, Histogram } from './prometheus/histogram.ts';
+import type { MetricRegistry } from './prometheus/metric-registry.ts';
 
 const HEALTH = 'grpc.health.v1.Health';
 const REKOR = 'dev.sigstore.rekor.v2.Rekor';

@@ -1,7 +1,7 @@
-import { type Cell, Counter } from './counter.ts';
-import { Gauge } from './gauge.ts';
-import { type Distribution, Histogram } from './histogram.ts';
-import type { MetricRegistry } from './metric-registry.ts';
+import { type Cell, Counter } from './prometheus/counter.ts';
+import { Gauge } from './prometheus/gauge.ts';
+import { type Distribution, Histogram } from './prometheus/histogram.ts';
+import type { MetricRegistry } from './prometheus/metric-registry.ts';
 
 /** Methods that keep their name in the `method` label; every other one is `unknown`, so that clients cannot grow the set. */
 const KNOWN_METHODS = new Set([

@@ -1,7 +1,7 @@
 import type { LogEvent, LogEvents } from '@tilewright/log/ports';
-import { Counter } from './counter.ts';
-import { Gauge } from './gauge.ts';
-import { Histogram } from './histogram.ts';
+import { Counter } from './prometheus/counter.ts';
+import { Gauge } from './prometheus/gauge.ts';
+import { Histogram } from './prometheus/histogram.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 
 /** Seconds: one disk sync to a hopeless stall. */

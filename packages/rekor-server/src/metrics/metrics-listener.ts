@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type ListenAddress, listen } from '../listen/address.ts';
-import { METRICS_CONTENT_TYPE, type MetricRegistry } from './metric-registry.ts';
+import { METRICS_CONTENT_TYPE, type MetricRegistry } from './prometheus/metric-registry.ts';
 
 /** Scrapers are few. */
 const MAX_CONNECTIONS = 64;

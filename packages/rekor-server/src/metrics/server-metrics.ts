@@ -1,8 +1,8 @@
-import { type Cell, Counter } from './counter.ts';
-import { Gauge } from './gauge.ts';
 import { type GrpcMetrics, grpcMetrics } from './grpc-metrics.ts';
 import { HttpMetrics } from './http-metrics.ts';
-import { MetricRegistry } from './metric-registry.ts';
+import { type Cell, Counter } from './prometheus/counter.ts';
+import { Gauge } from './prometheus/gauge.ts';
+import { MetricRegistry } from './prometheus/metric-registry.ts';
 
 /** What `rekor_v2_build_info` tells. */
 export interface BuildInfo {

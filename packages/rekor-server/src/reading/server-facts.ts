@@ -1,4 +1,4 @@
-import { asciiJson } from '../ascii-json.ts';
+import { asciiJson } from '../encoding/ascii-json.ts';
 import type { BuildInfo } from '../metrics/server-metrics.ts';
 
 /** The public facts of a log, as `GET /log-info` tells them. The signer package's `LogVerifier` is one. */

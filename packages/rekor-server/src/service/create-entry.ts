@@ -1,8 +1,8 @@
 import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
 import { type Expectation, type Log, LogError, type Receipt } from '@tilewright/log';
 import type { EntryRequest, PreparedEntry, RefusedEntry } from '@tilewright/rekor-entry';
+import type { ServerLog } from '../logging/server-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
-import type { ServerLog } from '../server-log.ts';
 import { FROM_LOG_ERROR, failure, STATUS } from '../status.ts';
 import { type EntryPreparer, PrepareError } from './entry-preparer.ts';
 import type { LogEntry } from './log-entry.ts';

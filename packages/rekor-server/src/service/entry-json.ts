@@ -1,5 +1,5 @@
 import type { Publication } from '@tilewright/log';
-import { asciiJson } from '../ascii-json.ts';
+import { asciiJson } from '../encoding/ascii-json.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** What all answers of one publication share. */

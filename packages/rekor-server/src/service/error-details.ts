@@ -1,7 +1,7 @@
 import { create, type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import { type Any, AnySchema, anyPack } from '@bufbuild/protobuf/wkt';
 import { ErrorInfoSchema, RetryInfoSchema, StatusSchema, TransparencyLogEntrySchema } from '@tilewright/rekor-proto';
-import { asciiJson } from '../ascii-json.ts';
+import { asciiJson } from '../encoding/ascii-json.ts';
 import { STATUS } from '../status.ts';
 import type { EntryJson } from './entry-json.ts';
 import { entryMessage } from './entry-message.ts';

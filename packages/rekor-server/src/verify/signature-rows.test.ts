@@ -1,7 +1,7 @@
 import { type SignatureRow, signatureRows } from '@tilewright/rekor-entry/testing';
 import { expect, test } from 'vitest';
-import { loadOpenSslEcdsa } from './openssl-ecdsa.ts';
-import { portableEcdsa } from './portable-ecdsa.ts';
+import { loadOpenSslEcdsa } from './ecdsa/openssl-ecdsa.ts';
+import { portableEcdsa } from './ecdsa/portable-ecdsa.ts';
 import { createVerifySignature } from './verify-signature.ts';
 
 const rows: readonly SignatureRow[] = signatureRows();

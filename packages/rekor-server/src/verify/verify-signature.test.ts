@@ -2,8 +2,8 @@ import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 import { ed25519ph } from '@noble/curves/ed25519.js';
 import { type HashName, type PublicKeyInfo, parsePublicKey, type SignedInput } from '@tilewright/rekor-entry';
 import { expect, test } from 'vitest';
-import { loadOpenSslEcdsa } from './openssl-ecdsa.ts';
-import { portableEcdsa } from './portable-ecdsa.ts';
+import { loadOpenSslEcdsa } from './ecdsa/openssl-ecdsa.ts';
+import { portableEcdsa } from './ecdsa/portable-ecdsa.ts';
 import { createVerifySignature } from './verify-signature.ts';
 
 const MESSAGE = new TextEncoder().encode('artifact');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { HashName, PublicKeyInfo, SignedInput, VerifySignature } from '@tilewright/rekor-entry';
-import type { EcdsaBackend } from './ecdsa-backend.ts';
+import type { EcdsaBackend } from './ecdsa/ecdsa-backend.ts';
 import { verifyEd25519, verifyEd25519ph } from './ed25519.ts';
 import { verifyRsaPkcs1Sha256 } from './rsa.ts';
 

@@ -3,7 +3,7 @@ import { type EntryRequest, PERMITTED_ALGORITHMS, prepareEntry } from '@tilewrig
 import { afterEach, expect, test } from 'vitest';
 import { until } from '../../testing/until.ts';
 import { writeRequest } from '../../testing/write-request.ts';
-import { portableEcdsa } from '../verify/portable-ecdsa.ts';
+import { portableEcdsa } from '../verify/ecdsa/portable-ecdsa.ts';
 import { createVerifySignature } from '../verify/verify-signature.ts';
 import { createInlinePreparer } from './inline-preparer.ts';
 import { PreparePool, type PreparePoolOptions } from './prepare-pool.ts';

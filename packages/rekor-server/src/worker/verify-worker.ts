@@ -1,6 +1,6 @@
 // A verify worker: takes batches of requests from its parent, gives back canonical entries.
 import { parentPort, workerData } from 'node:worker_threads';
-import { chooseEcdsaBackend } from '../verify/choose-backend.ts';
+import { chooseEcdsaBackend } from '../verify/ecdsa/choose-backend.ts';
 import { createVerifySignature } from '../verify/verify-signature.ts';
 import type { RequestBatch, WorkerReady, WorkerSetup } from './messages.ts';
 import { prepareBatch } from './prepare-batch.ts';

@@ -8,12 +8,12 @@ import {
   ServerReflectionResponseSchema,
   ServerReflectionV1Alpha,
 } from '@tilewright/rekor-proto';
-import { type CallMetrics, finishCall, receiveMessage } from '../metrics/grpc-metrics.ts';
+import { type CallMetrics, finishCall, receiveMessage } from '../../metrics/grpc-metrics.ts';
+import type { GrpcCall } from '../grpc-call.ts';
+import { GrpcCode } from '../grpc-code.ts';
+import { type GrpcMethod, undecodable } from '../grpc-method.ts';
+import type { GrpcReply } from '../grpc-reply.ts';
 import { type DescriptorIndex, indexDescriptors } from './descriptor-index.ts';
-import type { GrpcCall } from './grpc-call.ts';
-import { GrpcCode } from './grpc-code.ts';
-import { type GrpcMethod, undecodable } from './grpc-method.ts';
-import type { GrpcReply } from './grpc-reply.ts';
 
 type Answer = NonNullable<MessageInitShape<typeof ServerReflectionResponseSchema>['messageResponse']>;
 

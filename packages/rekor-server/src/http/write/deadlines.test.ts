@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { until } from '../../testing/until.ts';
+import { until } from '../../../testing/until.ts';
 import { Deadlines } from './deadlines.ts';
 
 test('only what is too old expires, once, and nothing that was answered', async () => {

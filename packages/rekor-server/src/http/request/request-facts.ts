@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { base64FaultAt } from '../base64-fault.ts';
+import { base64FaultAt } from '../../encoding/base64-fault.ts';
 
 /** What the server wants to know of a request's headers, from one pass over them. */
 export interface RequestFacts {

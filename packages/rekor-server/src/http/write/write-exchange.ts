@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Call } from '../service/create-entry.ts';
-import { traceIdOf } from '../trace-id.ts';
+import { traceIdOf } from '../../logging/trace-id.ts';
+import type { Call } from '../../service/create-entry.ts';
+import type { Exchange } from '../exchange.ts';
+import type { RequestFacts } from '../request/request-facts.ts';
 import type { Expiring } from './deadlines.ts';
-import type { Exchange } from './exchange.ts';
-import type { RequestFacts } from './request-facts.ts';
 
 /** A limit below this has passed before anything can be done. Milliseconds. */
 const SHORTEST_LIMIT_MS = 1;

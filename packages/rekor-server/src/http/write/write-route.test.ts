@@ -6,12 +6,12 @@ import { leafHash } from '@tilewright/core/hash';
 import { verifyInclusion } from '@tilewright/core/merkle';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { afterEach, expect, test } from 'vitest';
-import { answerJson } from '../../testing/answer-json.ts';
-import { rawHttp } from '../../testing/raw-http.ts';
-import { gatedStore } from '../../testing/slow-store.ts';
-import { type TestServer, type TestServerChanges, testServer } from '../../testing/test-server.ts';
-import { until } from '../../testing/until.ts';
-import { writeRequest } from '../../testing/write-request.ts';
+import { answerJson } from '../../../testing/answer-json.ts';
+import { rawHttp } from '../../../testing/raw-http.ts';
+import { gatedStore } from '../../../testing/slow-store.ts';
+import { type TestServer, type TestServerChanges, testServer } from '../../../testing/test-server.ts';
+import { until } from '../../../testing/until.ts';
+import { writeRequest } from '../../../testing/write-request.ts';
 
 const WRITE = '/api/v2/log/entries';
 const MIB = 1024 * 1024;

@@ -1,10 +1,10 @@
-import { asciiJson } from '../ascii-json.ts';
-import type { CreatedEntry } from '../service/create-entry.ts';
-import type { EntryJson } from '../service/entry-json.ts';
-import { detailsJson } from '../service/error-details.ts';
-import type { ServiceError } from '../service/service-error.ts';
-import { STATUS } from '../status.ts';
-import { type Answer, errorBody } from './answer.ts';
+import { asciiJson } from '../../encoding/ascii-json.ts';
+import type { CreatedEntry } from '../../service/create-entry.ts';
+import type { EntryJson } from '../../service/entry-json.ts';
+import { detailsJson } from '../../service/error-details.ts';
+import type { ServiceError } from '../../service/service-error.ts';
+import { STATUS } from '../../status.ts';
+import { type Answer, errorBody } from '../answer.ts';
 
 /** What the write route answers to an outcome of the service (rekor-api.md, section 1.6). */
 export function writeAnswer(outcome: CreatedEntry | ServiceError, entries: EntryJson): Answer {

@@ -1,4 +1,4 @@
-import { GRPC_CODE_NAMES } from './metrics/grpc-codes.ts';
+import { GRPC_CODE_NAMES } from '../metrics/grpc-codes.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** Writes down calls and what they carried; there only when the operator asked for it. */

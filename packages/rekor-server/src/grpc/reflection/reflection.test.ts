@@ -2,8 +2,8 @@ import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/p
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { ServerReflectionRequestSchema, ServerReflectionResponseSchema } from '@tilewright/rekor-proto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { framed, rawGrpc } from '../../testing/raw-grpc.ts';
-import { type TestServer, testServer } from '../../testing/test-server.ts';
+import { framed, rawGrpc } from '../../../testing/raw-grpc.ts';
+import { type TestServer, testServer } from '../../../testing/test-server.ts';
 
 let server: TestServer;
 beforeAll(async () => {
