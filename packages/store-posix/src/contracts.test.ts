@@ -16,7 +16,8 @@ import {
   sequenceStoreContract,
 } from '@tilewright/log/testing';
 import { describe, test } from 'vitest';
-import { openPosixStore, type PosixOptions, type PosixStore } from './open-posix-store.ts';
+import { openPosixStore } from './open-posix-store.ts';
+import type { PosixOptions, PosixStore } from './posix-options.ts';
 import { SimulatedDisk } from './testing/simulated-disk.ts';
 import { simulatedWorld } from './testing/simulated-world.ts';
 import { unsignedNote } from './testing/unsigned-note.ts';

@@ -6,14 +6,14 @@ export { nodeFs } from './fs/node-fs.ts';
 export { SYNC_PURPOSES, type SyncPurpose } from './fs/sync-purpose.ts';
 export { inspectPosixDirectory, type PosixInspection, type PosixStateFacts } from './inspect-posix-directory.ts';
 export { openPosixReader, type PosixReader } from './open-posix-reader.ts';
+export { openPosixStore } from './open-posix-store.ts';
+export { PosixError, type PosixErrorCode, type PosixErrorDetail } from './posix-error.ts';
 export {
   DEFAULT_POSIX_LIMITS,
-  openPosixStore,
   type PosixLimits,
   type PosixOptions,
   type PosixRecovery,
   type PosixStore,
-} from './open-posix-store.ts';
-export { PosixError, type PosixErrorCode, type PosixErrorDetail } from './posix-error.ts';
+} from './posix-options.ts';
 export type { Repair } from './recovery/reconcile.ts';
 export type { RetentionLimits } from './segment/retention.ts';

@@ -9,7 +9,8 @@ import { realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspectPosixDirectory } from './inspect-posix-directory.ts';
 import { openPosixReader } from './open-posix-reader.ts';
-import { openPosixStore, type PosixOptions, type PosixStore } from './open-posix-store.ts';
+import { openPosixStore } from './open-posix-store.ts';
+import type { PosixOptions, PosixStore } from './posix-options.ts';
 import { unsignedNote } from './testing/unsigned-note.ts';
 
 const identity = { origin: 'example.com/posix', logId: asHash(new Uint8Array(32).fill(7)) };
@@ -98,7 +99,7 @@ test('a reader needs no lock and no state, and writes nothing', async () => {
   const path = tilePath({ level: 0, index: 0, width: 1 });
   await store.objects.create(path, new Uint8Array(32));
   const reader = openPosixReader(dir);
-  expect((await reader.checkpoints.read())?.note).toEqual(Buffer.from(note));
+  expect((await reader.checkpoints.read())?.note).toEqual(note);
   expect(await reader.objects.read(path)).toEqual(Buffer.alloc(32));
   expect(await reader.objects.read(tilePath({ level: 0, index: 0, width: 2 }))).toBeUndefined();
   expect(await reader.objects.isEmpty()).toBe(false);

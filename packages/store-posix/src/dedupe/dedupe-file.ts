@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { LAYOUT } from '../directory/layout.ts';
+import { sqliteCodeOf } from '../fs/errno.ts';
 
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
@@ -58,8 +59,8 @@ export function dedupeInMemory(): DedupeFile {
 }
 
 function isSqliteDamage(error: unknown): boolean {
-  if (!(error instanceof Error) || !('errcode' in error)) return false;
-  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(Number(error.errcode) % 256);
+  const code = sqliteCodeOf(error);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
 function digestOf(path: string): string {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { cpSync, mkdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,7 +103,6 @@ test('a process that dies leaves everything that was added', async () => {
   // Not closed: the database lets go of its file only when it is.
   const copy = join(dir, 'copy');
   mkdirSync(copy);
-  const { cpSync } = await import('node:fs');
   cpSync(join(dir, '.state'), join(copy, '.state'), { recursive: true });
   const second = new SqliteDedupeIndex(dedupeFile(copy), LOG, events, 100);
   expect(await second.covered()).toBe(250);

@@ -1,13 +1,13 @@
 import { asLeafIndex, asTreeSize, type Hash, type LeafIndex, type TreeSize } from '@tilewright/core/bytes';
 import { LogError } from '@tilewright/log';
 import type { DedupeIndex, LogEvents } from '@tilewright/log/ports';
+import { isFull } from '../fs/errno.ts';
 import type { DedupeFile } from './dedupe-file.ts';
 import { LeafDatabase } from './leaf-database.ts';
 import { KEY_SIZE, LeafTable } from './leaf-table.ts';
 
 /** Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. */
 const RUN_LENGTH = 65_536;
-const SQLITE_FULL = 13;
 
 /** Leaves on their way from memory into the sorted table, in order of key. */
 interface Run {
@@ -129,7 +129,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
         this.#database = this.#rebuild(cause);
       }
       const why = cause instanceof Error ? cause.message : 'unknown error';
-      const code = sqliteCode(cause) === SQLITE_FULL ? 'storage-full' : 'storage-failed';
+      const code = isFull(cause) ? 'storage-full' : 'storage-failed';
       throw new LogError(code, `the dedupe index could not be ${what}: ${why}`, { path: this.#file.name, cause });
     }
   }
@@ -144,8 +144,4 @@ export class SqliteDedupeIndex implements DedupeIndex {
     this.#events.emit({ type: 'repaired', path: this.#file.name, detail });
     return database;
   }
-}
-
-function sqliteCode(error: unknown): number | undefined {
-  return error instanceof Error && 'errcode' in error ? Number(error.errcode) % 256 : undefined;
 }

@@ -9,7 +9,8 @@ import { encodeEntryBundle } from '@tilewright/core/tiles';
 import { realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { inspectPosixDirectory } from '../inspect-posix-directory.ts';
-import { openPosixStore, type PosixStore } from '../open-posix-store.ts';
+import { openPosixStore } from '../open-posix-store.ts';
+import type { PosixStore } from '../posix-options.ts';
 import { unsignedNote } from '../testing/unsigned-note.ts';
 import { adoptPosixLog } from './adopt.ts';
 
@@ -87,7 +88,6 @@ test('what is ours, what is nothing and what has no checkpoint is not adopted', 
   writeFileSync(join(dir, 'checkpoint'), unsignedNote(identity.origin, tree));
   await adopt();
   await expect(adopt()).rejects.toMatchObject({ code: 'already-a-log' });
-  mkdirSync(join(dir, 'aside'));
 });
 
 test('a log whose program still runs is not adopted', async () => {

@@ -9,7 +9,8 @@ import { asHash, asTreeSize } from '@tilewright/core/bytes';
 import { EMPTY_ROOT } from '@tilewright/core/hash';
 import { realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openPosixStore, type PosixStore } from '../open-posix-store.ts';
+import { openPosixStore } from '../open-posix-store.ts';
+import type { PosixStore } from '../posix-options.ts';
 import { unsignedNote } from '../testing/unsigned-note.ts';
 
 const origin = 'example.com/lock';

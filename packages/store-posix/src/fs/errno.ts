@@ -4,13 +4,13 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** Result codes of SQLite: the lock and the dedupe index are its files. */
-const SQLITE_READONLY = 8;
+/** SQLite's result code for a full medium. */
 const SQLITE_FULL = 13;
 
-/** Extended result codes keep the primary one in their lowest byte. */
-function sqliteCodeOf(error: unknown): number | undefined {
+/** The primary result code of a failure of SQLite, in whose files the lock and the dedupe index are. */
+export function sqliteCodeOf(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
+  // Extended codes keep the primary one in their lowest byte.
   return typeof error.errcode === 'number' ? error.errcode % 256 : undefined;
 }
 
@@ -18,12 +18,6 @@ function sqliteCodeOf(error: unknown): number | undefined {
 export function isFull(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOSPC' || errno === 'EDQUOT' || sqliteCodeOf(error) === SQLITE_FULL;
-}
-
-/** Whether the medium does not take writes. */
-export function isReadOnly(error: unknown): boolean {
-  const errno = errnoOf(error);
-  return errno === 'EROFS' || errno === 'EACCES' || errno === 'EPERM' || sqliteCodeOf(error) === SQLITE_READONLY;
 }
 
 /** Passes a failure on, unless it is one of these. */

@@ -1,7 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
+import { sqliteCodeOf } from './errno.ts';
 import type { FsLock } from './fs.ts';
 
 const SQLITE_BUSY = 5;
+/** What SQLite's failures to open or lock mean. */
+const ERRNOS: Readonly<Record<number, string>> = { 8: 'EROFS', 10: 'EIO', 13: 'ENOSPC', 14: 'EACCES' };
 
 /**
  * Takes the exclusive lock of an SQLite database: the only lock that Node can take which the kernel gives back when
@@ -15,8 +18,12 @@ export function lockDatabase(path: string): FsLock | undefined {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
-    if (isBusy(error)) return undefined;
-    throw error;
+    const code = sqliteCodeOf(error);
+    if (code === SQLITE_BUSY) return undefined;
+    const errno = code === undefined ? undefined : ERRNOS[code];
+    throw errno === undefined
+      ? error
+      : Object.assign(new Error(`${errno}: lock '${path}'`, { cause: error }), { code: errno });
   }
   const held = database;
   return {
@@ -24,8 +31,4 @@ export function lockDatabase(path: string): FsLock | undefined {
       held.close();
     },
   };
-}
-
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === SQLITE_BUSY;
 }

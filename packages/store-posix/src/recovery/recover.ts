@@ -12,7 +12,6 @@ import type { Register } from '../register/register.ts';
 import { makeSegment, type OpenSegment, type SegmentMaker, segmentLength } from '../segment/segment-file.ts';
 import { readWal, type TornTail, type WalReading } from './read-wal.ts';
 import { type Reconciled, type Repair, reconcile } from './reconcile.ts';
-import type { WalSegment } from './wal-segment.ts';
 
 /** The registers of an open directory. */
 export interface Registers {
@@ -30,7 +29,8 @@ export interface Recovered {
   readonly next: number;
   readonly wal: WalReading;
   readonly active: OpenSegment;
-  readonly old: readonly WalSegment[];
+  /** Whether there is a checkpoint. */
+  readonly published: boolean;
   readonly repairs: readonly Repair[];
 }
 
@@ -74,7 +74,7 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
     next: wal.next,
     wal,
     active,
-    old: wal.kept,
+    published: checkpoint !== undefined,
     repairs: [...agreed.repairs, ...(wal.torn === undefined ? [] : [tornRepair(wal.torn, wal.next)])],
   };
 }

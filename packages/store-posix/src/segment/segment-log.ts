@@ -8,7 +8,7 @@ import type { Retention } from './retention.ts';
 import { makeSegment, type OpenSegment, type SegmentMaker } from './segment-file.ts';
 
 /** A segment that takes no more records. */
-export interface SealedSegment {
+interface SealedSegment {
   readonly path: string;
   readonly bytes: number;
   /** The index after its last entry. */
@@ -23,8 +23,6 @@ export interface SegmentLogParts {
   readonly active: OpenSegment;
   /** The index after the last entry of `active`. */
   readonly end: number;
-  /** Earlier segments, oldest first. */
-  readonly sealed: readonly SealedSegment[];
   readonly retention: Retention;
   readonly latch: FailureLatch;
   readonly room: Room;
@@ -35,7 +33,8 @@ export class SegmentLog {
   readonly #parts: SegmentLogParts;
   #active: OpenSegment;
   #end: number;
-  #sealed: SealedSegment[];
+  /** Full segments, oldest first. */
+  #sealed: SealedSegment[] = [];
   #spare: OpenSegment | undefined;
   #preparing: Promise<void> | undefined;
 
@@ -43,7 +42,6 @@ export class SegmentLog {
     this.#parts = parts;
     this.#active = parts.active;
     this.#end = parts.end;
-    this.#sealed = [...parts.sealed];
   }
 
   /**
@@ -119,7 +117,8 @@ export class SegmentLog {
     const { path, header, file } = this.#active;
     this.#sealed.push({ path, bytes: header.size, end: this.#end });
     this.#active = next;
-    void file.close();
+    // Everything in it is durable.
+    void file.close().catch(() => undefined);
   }
 
   #prepareSpare(): void {

@@ -1,6 +1,6 @@
 import { LogError } from '@tilewright/log';
 import { LAYOUT, PRIVATE_FILE } from '../directory/layout.ts';
-import { isFull, unlessErrno } from '../fs/errno.ts';
+import { isFull } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
 import { writeZeros } from '../fs/write-fully.ts';
 import type { Retention } from '../segment/retention.ts';
@@ -47,8 +47,9 @@ export class Room {
   /** A write found no room: gives the reserve and released segments back to the medium. Returns the error to throw. */
   async ranOut(cause: unknown): Promise<LogError> {
     this.#full = true;
-    await unlessErrno(this.#fs.unlink(this.#path), ['ENOENT'], undefined);
-    await this.#retention.clear();
+    // Best effort: whatever cannot be removed is simply no help.
+    await this.#fs.unlink(this.#path).catch(() => undefined);
+    await this.#retention.clear().catch(() => undefined);
     return this.#error(cause);
   }
 

@@ -1,0 +1,72 @@
+import type {
+  CheckpointStore,
+  Clock,
+  DedupeIndex,
+  Entropy,
+  LogEvents,
+  ObjectStore,
+  SequenceStore,
+} from '@tilewright/log/ports';
+import type { LogIdentity } from './directory/identity.ts';
+import type { Fs } from './fs/fs.ts';
+import type { Repair } from './recovery/reconcile.ts';
+import type { RetentionLimits } from './segment/retention.ts';
+
+const MIB = 1024 * 1024;
+/** Sizes and limits, in bytes and milliseconds. Tests make them small. */
+export interface PosixLimits {
+  /** Size of a write-ahead segment. */
+  readonly segmentBytes: number;
+  /** Room kept in reserve to publish the backlog on a full disk. */
+  readonly reserveBytes: number;
+  /** How long segments are kept that nothing needs any more. */
+  readonly retention: RetentionLimits;
+}
+
+/** What a log's directory is opened with unless told otherwise. */
+export const DEFAULT_POSIX_LIMITS: PosixLimits = {
+  segmentBytes: 16 * MIB,
+  reserveBytes: 16 * MIB,
+  retention: { maxAgeMs: 3_600_000, maxBytes: 1024 * MIB },
+};
+
+/** How to open a log in a directory. */
+export interface PosixOptions {
+  /** The machine's own file system unless given. */
+  readonly fs?: Fs;
+  readonly dir: string;
+  readonly identity: LogIdentity;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly events: LogEvents;
+  /** What may be there: a log; nothing of one; either. */
+  readonly mode: 'open' | 'create' | 'open-or-create';
+  /** Whether duplicates are recognised across restarts; 'in-memory' for file systems that SQLite cannot see. */
+  readonly dedupe: boolean | 'in-memory';
+  readonly limits?: Partial<PosixLimits>;
+}
+
+/** What opening found and did. */
+export interface PosixRecovery {
+  /** The log was made now, or its making goes on: it has no checkpoint yet. */
+  readonly created: boolean;
+  /** Number of this opening. */
+  readonly epoch: number;
+  /** Entries integrated. */
+  readonly size: number;
+  /** Entries sequenced. */
+  readonly next: number;
+  /** What was damaged and rebuilt; also told as events. */
+  readonly repairs: readonly Repair[];
+}
+
+/** A log's storage, held by this process until it is closed. */
+export interface PosixStore {
+  readonly objects: ObjectStore;
+  readonly checkpoints: CheckpointStore;
+  readonly sequence: SequenceStore;
+  readonly dedupe: DedupeIndex | undefined;
+  readonly recovery: PosixRecovery;
+  /** Closes everything; the log does so as well when it closes its sequence store and dedupe index. */
+  close(): Promise<void>;
+}
