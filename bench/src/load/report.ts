@@ -105,7 +105,11 @@ function tableRow(writers: number, name: string, m: Medians): string {
 }
 
 function ratioRow(writers: number, ours: Medians, peer: Medians): string {
-  const ratio = (figure: (m: Medians) => number): string => `${(figure(ours) / figure(peer)).toPrecision(2)}×`;
+  const ratio = (figure: (m: Medians) => number): string => times(figure(ours) / figure(peer));
   const figures = [ratio((m) => m.rate), ratio((m) => m.p50), ratio((m) => m.p99), ratio((m) => m.cpuPerThousand)];
   return `| ${[writers, 'ours / peer', ...figures, ratio((m) => m.residentMiB), '', ''].join(' | ')} |`;
+}
+
+function times(ratio: number): string {
+  return `${ratio >= 10 ? ratio.toFixed(0) : ratio.toPrecision(2)}×`;
 }
