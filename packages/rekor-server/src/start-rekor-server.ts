@@ -91,10 +91,11 @@ function createListeners(
     timeoutMs,
     nowMs,
     callLog,
+    onPanic,
   });
   const app = createApp({ readPath, facts, build, readiness, onPanic });
   const methods = new Map([
-    ...rekorMethods({ service, logId: facts.logId, metrics, nowMs, callLog }),
+    ...rekorMethods({ service, logId: facts.logId, metrics, nowMs, callLog, onPanic }),
     ...healthMethods(readiness, metrics.grpc, nowMs),
     ...reflectionMethods(metrics.grpc.calls, nowMs),
   ]);
@@ -106,6 +107,7 @@ function createListeners(
       others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
       timeoutMs,
       maxConnections,
+      onPanic,
     }),
     grpc: new GrpcListener({
       address: options.grpc,

@@ -3,7 +3,7 @@ import type { ByteBudget } from '../byte-budget.ts';
 import { traceIdOf } from '../logging/trace-id.ts';
 import type { Call } from '../service/create-entry.ts';
 import { GrpcCode } from './grpc-code.ts';
-import { type GrpcReply, trailersOf } from './grpc-reply.ts';
+import { DEADLINE_EXCEEDED, type GrpcReply, INTERNAL_ERROR, trailersOf } from './grpc-reply.ts';
 import { frame, MessageReader } from './message-reader.ts';
 
 /** What a call does with what arrives. */
@@ -19,9 +19,13 @@ export interface CallLimits {
   readonly maxMessageBytes: number;
   readonly budget: ByteBudget;
   readonly timeoutMs: number | undefined;
+  /** Gets exceptions of the handler. */
+  readonly onPanic: (error: unknown) => void;
 }
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
+/** A call whose time is over gets its answer from the service; when that is stuck, after this much longer. Milliseconds. */
+const STUCK_MS = 2000;
 
 const text = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.[0];
@@ -33,11 +37,13 @@ export class GrpcCall implements Call {
   readonly #headers: IncomingHttpHeaders;
   readonly #budget: ByteBudget;
   readonly #reader: MessageReader;
+  readonly #onPanic: (error: unknown) => void;
   readonly #controller = new AbortController();
   #handler: CallHandler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #taken = 0;
   #headersSent = false;
+  #hasMessage = false;
   #ended = false;
   #traceId: string | undefined;
 
@@ -47,6 +53,7 @@ export class GrpcCall implements Call {
     this.contentType = contentType;
     this.#budget = limits.budget;
     this.#reader = new MessageReader(limits.maxMessageBytes);
+    this.#onPanic = limits.onPanic;
     const { timeoutMs } = limits;
     // Below a millisecond it has passed before anything can be done.
     if (timeoutMs !== undefined && timeoutMs < 1) this.#controller.abort('deadline-exceeded');
@@ -142,7 +149,17 @@ export class GrpcCall implements Call {
         return;
       }
       this.#giveBack(this.#taken - this.#reader.held);
-      this.#handler?.onMessage(next);
+      this.#handle(next);
+    }
+  }
+
+  #handle(message: Uint8Array): void {
+    this.#hasMessage = true;
+    try {
+      this.#handler?.onMessage(message);
+    } catch (error) {
+      this.#onPanic(error);
+      this.end(INTERNAL_ERROR);
     }
   }
 
@@ -151,12 +168,11 @@ export class GrpcCall implements Call {
     this.#budget.give(bytes);
   }
 
-  /** Whoever works for this call stops, and then ends it; a call whose message never came is ended here. */
+  /** Whoever works for this call stops, and ends it; without a message, or when that work is stuck, it is ended here. */
   #expire(): void {
     this.#controller.abort('deadline-exceeded');
-    if (this.#handler === undefined || !this.#stream.readableEnded) {
-      this.end({ status: GrpcCode.deadlineExceeded, message: 'context deadline exceeded' });
-    }
+    if (this.#hasMessage) this.#timer = setTimeout(() => this.end(DEADLINE_EXCEEDED), STUCK_MS);
+    else this.end(DEADLINE_EXCEEDED);
   }
 
   #closed(): void {

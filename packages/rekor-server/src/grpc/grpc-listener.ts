@@ -11,6 +11,7 @@ import { type ListenAddress, listen } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
 import { GrpcCall } from './grpc-call.ts';
 import type { GrpcMethod } from './grpc-method.ts';
+import { INTERNAL_ERROR } from './grpc-reply.ts';
 import { readCallHeaders, unknownMethod } from './request-headers.ts';
 
 /** What the gRPC listener needs. */
@@ -94,10 +95,11 @@ export class GrpcListener {
     const { maxMessageBytes, budget, timeoutMs, methods, onPanic } = this.#options;
     const read = readCallHeaders(headers);
     if ('status' in read) {
-      new GrpcCall(stream, headers, 'application/grpc', { maxMessageBytes, budget, timeoutMs: undefined }).end(read);
+      const limits = { maxMessageBytes, budget, timeoutMs: undefined, onPanic };
+      new GrpcCall(stream, headers, 'application/grpc', limits).end(read);
       return;
     }
-    const limits = { maxMessageBytes, budget, timeoutMs: Math.min(read.timeoutMs ?? timeoutMs, timeoutMs) };
+    const limits = { maxMessageBytes, budget, timeoutMs: Math.min(read.timeoutMs ?? timeoutMs, timeoutMs), onPanic };
     const call = new GrpcCall(stream, headers, read.contentType, limits);
     const method = methods.get(read.path);
     if (method === undefined) {
@@ -108,7 +110,7 @@ export class GrpcListener {
       method(call);
     } catch (error) {
       onPanic(error);
-      call.end({ status: 13, message: 'internal server error' });
+      call.end(INTERNAL_ERROR);
     }
   }
 }

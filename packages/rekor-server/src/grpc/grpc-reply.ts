@@ -1,3 +1,5 @@
+import { GrpcCode } from './grpc-code.ts';
+
 /** How a call ends. */
 export interface GrpcReply {
   readonly status: number;
@@ -12,6 +14,14 @@ export interface GrpcReply {
   /** HTTP status of a call that is refused before gRPC starts; 200 otherwise. */
   readonly httpStatus?: number | undefined;
 }
+
+/** An exception that nobody foresaw. */
+export const INTERNAL_ERROR: GrpcReply = { status: GrpcCode.internal, message: 'internal server error' };
+/** A call whose time is over. */
+export const DEADLINE_EXCEEDED: GrpcReply = {
+  status: GrpcCode.deadlineExceeded,
+  message: 'context deadline exceeded',
+};
 
 /** `grpc-message` on the wire: percent-encoded UTF-8, printable ASCII but `%` as it is (gRPC over HTTP/2, "Responses"). */
 export function encodeGrpcMessage(message: string): string {

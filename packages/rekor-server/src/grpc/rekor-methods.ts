@@ -14,9 +14,10 @@ import { entryMessage } from '../service/entry-message.ts';
 import { statusDetails } from '../service/error-details.ts';
 import type { ServiceError } from '../service/service-error.ts';
 import { STATUS } from '../status.ts';
+import type { GrpcCall } from './grpc-call.ts';
 import { GrpcCode } from './grpc-code.ts';
 import { type GrpcMethod, onFirstMessage, simpleUnary } from './grpc-method.ts';
-import type { GrpcReply } from './grpc-reply.ts';
+import { type GrpcReply, INTERNAL_ERROR } from './grpc-reply.ts';
 
 /** What the Rekor service needs. */
 export interface RekorMethodsOptions {
@@ -26,6 +27,8 @@ export interface RekorMethodsOptions {
   readonly metrics: ServerMetrics;
   readonly nowMs: () => number;
   readonly callLog: CallLog | undefined;
+  /** Gets exceptions that no reply foresees. */
+  readonly onPanic: (error: unknown) => void;
 }
 
 /** What `CreateEntry` answers to an outcome of the service (rekor-api.md, section 1.6). */
@@ -45,19 +48,25 @@ export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Ui
 /** The methods of `dev.sigstore.rekor.v2.Rekor`, by path. Reads are served over HTTP only, as in rekor-tiles. */
 export function rekorMethods(options: RekorMethodsOptions): Map<string, GrpcMethod> {
   const { service, logId, metrics, nowMs, callLog } = options;
+  const decided = (call: GrpcCall, outcome: CreatedEntry | ServiceError, bytes: number, ms: number): void => {
+    countCreateEntry(metrics, outcome, bytes, ms / 1000);
+    callLog?.finished(outcome.ok ? GrpcCode.ok : STATUS[outcome.code].grpc, ms, call.traceId());
+    if (call.isEnded) return;
+    const reply = createEntryReply(outcome, logId);
+    callLog?.body('sent', reply.payload ?? reply.message, call.traceId());
+    call.end(reply);
+  };
   const createEntry: GrpcMethod = (call) => {
     const startedAt = nowMs();
     onFirstMessage(call, (body) => {
       callLog?.body('received', body, call.traceId());
-      void service.createEntry({ kind: 'proto', body }, call).then((outcome) => {
-        const ms = nowMs() - startedAt;
-        countCreateEntry(metrics, outcome, body.length, ms / 1000);
-        callLog?.finished(outcome.ok ? GrpcCode.ok : STATUS[outcome.code].grpc, ms, call.traceId());
-        if (call.isEnded) return;
-        const reply = createEntryReply(outcome, logId);
-        callLog?.body('sent', reply.payload ?? reply.message, call.traceId());
-        call.end(reply);
-      });
+      service
+        .createEntry({ kind: 'proto', body }, call)
+        .then((outcome) => decided(call, outcome, body.length, nowMs() - startedAt))
+        .catch((error: unknown) => {
+          options.onPanic(error);
+          call.end(INTERNAL_ERROR);
+        });
     });
   };
   const path = (method: string) => `/${Rekor.typeName}/${method}`;

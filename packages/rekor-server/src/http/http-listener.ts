@@ -31,6 +31,8 @@ export interface HttpListenerOptions {
   readonly timeoutMs: number;
   /** More connections than this are closed as they come: the log needs descriptors too. */
   readonly maxConnections: number;
+  /** Gets exceptions that no answer foresees. */
+  readonly onPanic: (error: unknown) => void;
 }
 
 /** Request headers beyond this many bytes are refused with 431: rekor-tiles takes 100 KiB, and Node only 16 KiB by default. */
@@ -77,8 +79,8 @@ export class HttpListener {
       this.#server = server;
     }
     this.#server.maxConnections = options.maxConnections;
-    this.#server.on('request', (request, response) => this.#dispatch(request, response, false));
-    this.#server.on('checkContinue', (request, response) => this.#dispatch(request, response, true));
+    this.#server.on('request', (request, response) => this.#take(request, response, false));
+    this.#server.on('checkContinue', (request, response) => this.#take(request, response, true));
     this.#server.on('checkExpectation', (request, response) => {
       send(request, response, { status: 417, body: '', close: true });
     });
@@ -100,6 +102,16 @@ export class HttpListener {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(timer);
     this.#options.writes.close();
+  }
+
+  /** One request's exception is not to end the process, and all others with it. */
+  #take(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    try {
+      this.#dispatch(request, response, expectsContinue);
+    } catch (error) {
+      this.#options.onPanic(error);
+      request.socket.destroy();
+    }
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {

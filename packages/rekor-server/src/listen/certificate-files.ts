@@ -56,8 +56,9 @@ export class CertificateFiles {
 
   /** Reads both files, and looks at them again every `intervalMs`. Throws {@link ServerError} 'bad-certificate'. */
   static async open(paths: CertificatePaths, log: ServerLog, intervalMs: number): Promise<CertificateFiles> {
-    const current = await load(paths);
-    const files = new CertificateFiles(paths, log, await fingerprintOf(paths), current);
+    // Before they are read: files that change meanwhile are then seen to have changed.
+    const fingerprint = await fingerprintOf(paths).catch(() => '');
+    const files = new CertificateFiles(paths, log, fingerprint, await load(paths));
     files.#timer = setInterval(() => void files.refresh(), intervalMs).unref();
     return files;
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { traceIdOf } from '../../logging/trace-id.ts';
 import type { Call } from '../../service/create-entry.ts';
+import type { Answer } from '../answer.ts';
 import type { Exchange } from '../exchange.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
 import type { Expiring } from './deadlines.ts';
@@ -12,6 +13,17 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 function headerOf(request: IncomingMessage, name: string): string | undefined {
   const value = request.headers[name];
   return typeof value === 'string' ? value : value?.[0];
+}
+
+/** An exchange whose time is over gets its answer from the service; when that is stuck, after this much longer. Milliseconds. */
+const STUCK_MS = 2000;
+
+/** Who answers for an exchange. */
+export interface ExchangeOwner {
+  /** The client is gone before it was answered. */
+  abandoned(exchange: WriteExchange): void;
+  /** The time is long over, and the service has not said so. */
+  stuck(exchange: WriteExchange): void;
 }
 
 /** Whether a time limit has passed as soon as it is given. */
@@ -27,15 +39,17 @@ export class WriteExchange implements Call, Expiring, Exchange {
   readonly startedAt: number;
   /** Bytes of the body that are held in memory. */
   held = 0;
-  /** Bytes that came beyond the limit, and were dropped. */
+  /** Bytes that came beyond the limit, or after a refusal, and were dropped. */
   dropped = 0;
+  /** What the request gets once its body is through, whatever is in it. */
+  refusal: Answer | undefined;
   /** Length of the body that the service got. */
   bodyBytes = 0;
   /** The service has the request. */
   isAnswering = false;
   /** Answered, or nobody is there to answer. */
   isDone = false;
-  readonly #onClosed: (exchange: WriteExchange) => void;
+  readonly #owner: ExchangeOwner;
   readonly #controller = new AbortController();
   #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
@@ -46,13 +60,13 @@ export class WriteExchange implements Call, Expiring, Exchange {
     response: ServerResponse,
     facts: RequestFacts,
     startedAt: number,
-    onClosed: (exchange: WriteExchange) => void,
+    owner: ExchangeOwner,
   ) {
     this.request = request;
     this.response = response;
     this.facts = facts;
     this.startedAt = startedAt;
-    this.#onClosed = onClosed;
+    this.#owner = owner;
   }
 
   get signal(): AbortSignal {
@@ -65,7 +79,7 @@ export class WriteExchange implements Call, Expiring, Exchange {
   }
 
   closed(): void {
-    if (!this.isDone) this.#onClosed(this);
+    if (!this.isDone) this.#owner.abandoned(this);
   }
 
   /** Lets the request expire after `ms`, besides the limit that all requests have. */
@@ -77,6 +91,10 @@ export class WriteExchange implements Call, Expiring, Exchange {
   /** The service answers then, at once; a body that has not come yet is still awaited, because broken JSON is told first. */
   expire(): void {
     this.#controller.abort('deadline-exceeded');
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (!this.isDone && this.isAnswering) this.#owner.stuck(this);
+    }, STUCK_MS).unref();
   }
 
   keep(chunk: Buffer): void {

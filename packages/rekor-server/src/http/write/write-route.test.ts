@@ -7,11 +7,13 @@ import { verifyInclusion } from '@tilewright/core/merkle';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { answerJson } from '../../../testing/answer-json.ts';
+import { framed, rawGrpc, rekorMethod } from '../../../testing/raw-grpc.ts';
 import { rawHttp } from '../../../testing/raw-http.ts';
 import { gatedStore } from '../../../testing/slow-store.ts';
 import { type TestServer, type TestServerChanges, testServer } from '../../../testing/test-server.ts';
 import { until } from '../../../testing/until.ts';
 import { writeRequest } from '../../../testing/write-request.ts';
+import type { EntryLog } from '../../service/create-entry.ts';
 
 const WRITE = '/api/v2/log/entries';
 const MIB = 1024 * 1024;
@@ -347,4 +349,32 @@ test('bodies and calls are logged only when that was asked for', async () => {
   expect(debug[0]?.attributes.body).toBe(json);
   expect(debug[1]?.attributes).toMatchObject({ method: 'CreateEntry', code: 'OK' });
   expect(new Set(debug.map(({ attributes }) => attributes.trace)).size).toBe(1);
+});
+
+test('a request whose check never ends is answered all the same, over both transports', async () => {
+  const stuck = { unready: 'stuck', prepare: () => new Promise<never>(() => undefined) };
+  const server = await start({ deps: { preparer: stuck } });
+  const call = rawGrpc(server.server.ports.grpc, rekorMethod('CreateEntry'), framed(writeRequest().wire), {
+    'grpc-timeout': '20m',
+  });
+  const response = await post(server, writeRequest().json, { 'Grpc-Timeout': '20m' });
+  expect(response.status).toBe(504);
+  expect((await call).status).toBe(4);
+  const ready = await fetch(`${server.url}/readyz`);
+  expect([ready.status, await ready.json()]).toEqual([503, { ready: false, reason: 'stuck' }]);
+});
+
+test('an exception while an answer is made is a 500 for that request alone', async () => {
+  const broken = { index: 0, duplicate: false, publication: undefined, proof: [] };
+  const log = { expect: () => ({ cancel: () => undefined }), add: async () => broken, prove: async () => broken };
+  const server = await start({ deps: { log: log as unknown as EntryLog } });
+  const response = await post(server, writeRequest().json);
+  expect([response.status, await response.json()]).toEqual([
+    500,
+    { code: 13, message: 'internal server error', details: [] },
+  ]);
+  const call = await rawGrpc(server.server.ports.grpc, rekorMethod('CreateEntry'), framed(writeRequest().wire));
+  expect([call.status, call.message]).toEqual([13, 'internal server error']);
+  expect(counted(server, 'rekor_v2_grpc_req_panics_recovered_total')).toBe(2);
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
 });

@@ -14,7 +14,7 @@ import type { RequestFacts } from '../request/request-facts.ts';
 import { dropBody, KEEPALIVE_UNREAD_BYTES } from '../request/unread-body.ts';
 import { Deadlines } from './deadlines.ts';
 import { writeAnswer } from './write-answer.ts';
-import { WriteExchange } from './write-exchange.ts';
+import { type ExchangeOwner, WriteExchange } from './write-exchange.ts';
 
 /** Target of the one route that must be fast. */
 export const WRITE_PATH = '/api/v2/log/entries';
@@ -33,10 +33,14 @@ export interface WriteRouteOptions {
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
   readonly callLog: CallLog | undefined;
+  /** Gets exceptions that no answer foresees. */
+  readonly onPanic: (error: unknown) => void;
 }
 
 /** A body beyond the limit is read up to this many times the limit before the connection is given up. */
 const PATIENCE = 4;
+
+const TOO_LARGE: Answer = { ...badRequest('http: request body too large'), close: true };
 
 const WHITE_SPACE = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
@@ -51,13 +55,9 @@ function trailingSpace(body: Buffer): number {
  * `POST /api/v2/log/entries` on bare node:http. Each exchange ends exactly once: answered, or its client gone (counted as
  * 499). What one exchange does never touches another.
  */
-export class WriteRoute {
+export class WriteRoute implements ExchangeOwner {
   readonly #options: WriteRouteOptions;
   readonly #deadlines: Deadlines;
-  readonly #onClosed = (exchange: WriteExchange): void => {
-    this.#end(exchange, STATUS.canceled.http);
-    exchange.cancel();
-  };
 
   constructor(options: WriteRouteOptions) {
     this.#options = options;
@@ -66,7 +66,7 @@ export class WriteRoute {
 
   /** Takes a request over. */
   handle(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): Exchange {
-    const exchange = new WriteExchange(request, response, facts, this.#options.nowMs(), this.#onClosed);
+    const exchange = new WriteExchange(request, response, facts, this.#options.nowMs(), this);
     this.#options.metrics.http.inFlight += 1;
     const limitMs = parseGrpcTimeout(facts.grpcTimeout);
     const fault = limitMs === 'bad' ? `invalid grpc-timeout: ${facts.grpcTimeout}` : facts.metadataFault;
@@ -92,27 +92,38 @@ export class WriteRoute {
     });
   }
 
+  abandoned(exchange: WriteExchange): void {
+    this.#end(exchange, STATUS.canceled.http);
+    exchange.cancel();
+  }
+
+  stuck(exchange: WriteExchange): void {
+    this.#answer(exchange, writeAnswer(failure('deadline-exceeded'), this.#options.entries));
+  }
+
   #received(exchange: WriteExchange, chunk: Buffer): void {
     if (exchange.isDone) return;
     const { maxBodyBytes, budget, metrics, entries } = this.#options;
-    const kept = chunk.subarray(0, maxBodyBytes - exchange.held);
+    const wanted = exchange.refusal === undefined ? maxBodyBytes - exchange.held : 0;
+    const kept = chunk.subarray(0, wanted);
     exchange.dropped += chunk.length - kept.length;
-    if (exchange.dropped > PATIENCE * maxBodyBytes) {
-      this.#answerTooLarge(exchange);
-    } else if (kept.length > 0 && budget.take(kept.length)) {
+    if (kept.length > 0 && budget.take(kept.length)) {
       exchange.keep(kept);
     } else if (kept.length > 0) {
       metrics.refused.increment('request-bytes');
-      this.#answer(exchange, { ...writeAnswer(failure('overloaded'), entries), close: true });
+      exchange.refusal = { ...writeAnswer(failure('overloaded'), entries), close: true };
+      this.#release(exchange);
+      exchange.takeBody();
     }
-  }
-
-  #answerTooLarge(exchange: WriteExchange): void {
-    this.#answer(exchange, { ...badRequest('http: request body too large'), close: true });
+    if (exchange.dropped > PATIENCE * maxBodyBytes) this.#answer(exchange, exchange.refusal ?? TOO_LARGE);
   }
 
   #complete(exchange: WriteExchange): void {
     if (exchange.isDone) return;
+    if (exchange.refusal !== undefined) {
+      this.#answer(exchange, exchange.refusal);
+      return;
+    }
     const { service, callLog } = this.#options;
     this.#release(exchange);
     const body = exchange.takeBody();
@@ -120,16 +131,17 @@ export class WriteRoute {
     const space = isLong ? trailingSpace(body) : 0;
     const isBlank = space === body.length;
     if (exchange.dropped > 0 && isBlank) {
-      this.#answerTooLarge(exchange);
+      this.#answer(exchange, TOO_LARGE);
       return;
     }
     // Go reads no further than the first value, and gives up a connection with too much unread.
     const close = exchange.dropped > 0 || (space > KEEPALIVE_UNREAD_BYTES && !isBlank);
     callLog?.body('received', body, exchange.traceId());
     exchange.isAnswering = true;
-    void service
+    service
       .createEntry({ kind: 'json', body }, exchange)
-      .then((outcome) => this.#decided(exchange, outcome, close));
+      .then((outcome) => this.#decided(exchange, outcome, close))
+      .catch((error: unknown) => this.#panicked(exchange, error));
   }
 
   #decided(exchange: WriteExchange, outcome: CreatedEntry | ServiceError, close: boolean): void {
@@ -140,18 +152,17 @@ export class WriteRoute {
     if (exchange.isDone) return;
     // The value did not end within the limit, whatever else is wrong with it.
     if (exchange.dropped > 0 && !outcome.ok && outcome.reason === 'malformed-request') {
-      this.#answerTooLarge(exchange);
+      this.#answer(exchange, TOO_LARGE);
       return;
     }
-    let answer: Answer;
-    try {
-      answer = writeAnswer(outcome, this.#options.entries);
-    } catch {
-      metrics.grpc.panics.value += 1;
-      answer = INTERNAL_ERROR;
-    }
+    const answer = writeAnswer(outcome, this.#options.entries);
     callLog?.body('sent', answer.body, exchange.traceId());
     this.#answer(exchange, close ? { ...answer, close } : answer);
+  }
+
+  #panicked(exchange: WriteExchange, error: unknown): void {
+    this.#options.onPanic(error);
+    if (!exchange.isDone) this.#answer(exchange, INTERNAL_ERROR);
   }
 
   #answer(exchange: WriteExchange, answer: Answer): void {
