@@ -241,7 +241,7 @@ export class Log {
     if (this.#follower !== undefined) {
       const start = fresh[0]?.index ?? 0;
       const inOrder = fresh.every((ticket, at) => ticket.index === start + at);
-      this.#follower.offer(start, inOrder ? fresh.map((ticket) => ticket.leafHash) : []);
+      this.#follower.offer(start, inOrder ? fresh : []);
       return;
     }
     const { size } = this.#state.publication.tree;

@@ -44,5 +44,7 @@ export function nodesView(window: NodeWindow, from: number, to: number): Uint8Ar
 
 /** One node's hash, as a copy. */
 export function nodeAt(window: NodeWindow, index: number): Hash {
-  return asHash(nodesView(window, index, index + 1).slice());
+  if (index < window.base || index >= window.count) throw new RangeError(`node ${index} is outside the window`);
+  const at = (index - window.base) * HASH_SIZE;
+  return asHash(window.bytes.slice(at, at + HASH_SIZE));
 }

@@ -14,6 +14,8 @@ export class ProofTable {
   readonly #edge: Edge;
   readonly #rightmost: readonly Hash[];
   readonly #proven: Map<number, Hash>[] = [];
+  /** The node that was last copied out of each level: neighbours share most of their proofs. */
+  readonly #latest: { readonly index: number; readonly hash: Hash }[] = [];
 
   constructor(edge: Edge) {
     this.tree = edge.tree;
@@ -29,7 +31,11 @@ export class ProofTable {
     const window = this.#edge.levels[level];
     // The last node may be incomplete: only the edge hashes know it.
     if (sibling === last || window === undefined) return this.#rightmost[level];
-    return nodeAt(window, sibling);
+    const latest = this.#latest[level];
+    if (latest?.index === sibling) return latest.hash;
+    const hash = nodeAt(window, sibling);
+    this.#latest[level] = { index: sibling, hash };
+    return hash;
   }
 
   /** Whether the edge still holds every node that a proof of `index` needs; older entries are proved from tiles. */

@@ -7,9 +7,15 @@ import type { DedupeIndex } from '../ports/index.ts';
 import { readHashTile } from '../reading/read-objects.ts';
 import { Wake } from './wake.ts';
 
-/** The tile of level 0 that holds leaf `index`. */
-function tileOf(index: number): number {
-  return Math.floor(index / TILE_WIDTH);
+/** Where about `count` leaves from `from` on end, at the end of a tile and beyond `from`. */
+function endOfTiles(from: number, count: number): number {
+  return TILE_WIDTH * Math.max(Math.floor(from / TILE_WIDTH) + 1, Math.floor((from + count) / TILE_WIDTH));
+}
+
+/** A published entry, as the index and the map of known entries name it. */
+export interface IndexedEntry {
+  readonly key: string;
+  readonly leafHash: Hash;
 }
 
 /** The entries that are recognised without the index. */
@@ -33,8 +39,8 @@ export class DedupeFollower {
   readonly #ending = new AbortController();
   readonly #rest: AbortSignal;
   #cursor = 0;
-  /** Leaf hashes of published entries, in order from `#cursor`, while they are still at hand. */
-  #recent: Hash[] = [];
+  /** Published entries, in order from `#cursor`, while they are still at hand. */
+  #recent: IndexedEntry[] = [];
   /** Taken from `#recent` and not yet counted in `#cursor`. */
   #underWay = 0;
 
@@ -51,9 +57,9 @@ export class DedupeFollower {
   }
 
   /** Remembers what was just published, if it continues what is remembered: saves reading the tile back. */
-  offer(first: number, hashes: readonly Hash[]): void {
+  offer(first: number, entries: readonly IndexedEntry[]): void {
     if (first === this.#cursor + this.#underWay + this.#recent.length)
-      for (const hash of hashes) this.#recent.push(hash);
+      for (const entry of entries) this.#recent.push(entry);
     this.wake.wake();
   }
 
@@ -110,14 +116,15 @@ export class DedupeFollower {
     const { size } = publication.tree;
     const from = this.#cursor;
     const atHand = this.#recent.splice(0, options.dedupe.batch);
-    const to = atHand.length > 0 ? from + atHand.length : Math.min(size, tileOf(from) * TILE_WIDTH + TILE_WIDTH);
+    const to = atHand.length > 0 ? from + atHand.length : Math.min(size, endOfTiles(from, options.dedupe.batch));
     // Before anything is awaited: what is offered meanwhile must continue what is under way.
     this.#underWay = to - from;
     let moved: boolean;
-    let hashes: readonly Hash[] = atHand;
+    let entries: readonly IndexedEntry[] = atHand;
     try {
-      if (atHand.length === 0) hashes = await this.#readLeaves(from, to, size);
-      moved = await this.#index.add(asTreeSize(from), hashes);
+      if (atHand.length === 0) entries = await this.#readLeaves(from, to, size);
+      const ids = entries.map(({ leafHash }) => leafHash);
+      moved = await this.#index.add(asTreeSize(from), ids);
     } catch (error) {
       this.#forgetRecent();
       throw error;
@@ -131,7 +138,7 @@ export class DedupeFollower {
     }
     this.#cursor = to;
     this.#underWay = 0;
-    for (const hash of hashes) this.#known.forget(hashKey(hash));
+    for (const { key } of entries) this.#known.forget(key);
     deps.events.emit({ type: 'dedupe-covered', covered: to, lag: this.lag });
   }
 
@@ -141,15 +148,19 @@ export class DedupeFollower {
     this.#underWay = 0;
   }
 
-  /** The hashes of leaves [from, to), which lie in one tile, of a tree of `size`. */
-  async #readLeaves(from: number, to: number, size: number): Promise<Hash[]> {
-    const index = tileOf(from);
-    const first = index * TILE_WIDTH;
-    const tile = { level: 0, index, width: to - first };
-    const bytes = await readHashTile(this.#state.deps.objects, tile, size);
-    return Array.from({ length: to - from }, (_, at) => {
-      const start = (from - first + at) * HASH_SIZE;
-      return asHash(bytes.slice(start, start + HASH_SIZE));
-    });
+  /** The leaves [from, to) of a tree of `size`; `to` is the end of a tile, or of the tree. */
+  async #readLeaves(from: number, to: number, size: number): Promise<IndexedEntry[]> {
+    const entries: IndexedEntry[] = [];
+    for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < to; index++) {
+      const first = index * TILE_WIDTH;
+      const tile = { level: 0, index, width: Math.min(TILE_WIDTH, to - first) };
+      const bytes = await readHashTile(this.#state.deps.objects, tile, size);
+      for (let leaf = Math.max(first, from); leaf < first + tile.width; leaf++) {
+        const at = (leaf - first) * HASH_SIZE;
+        const leafHash = asHash(bytes.slice(at, at + HASH_SIZE));
+        entries.push({ key: hashKey(leafHash), leafHash });
+      }
+    }
+    return entries;
   }
 }

@@ -67,3 +67,29 @@ test('an index that cannot be read refuses the entry instead of taking it for ne
   await expect(log.add(entry(0))).rejects.toMatchObject({ code: 'pushback', reason: 'dedupe' });
   await log.close({ timeoutMs: 1000 });
 });
+
+test.each([
+  [100, 5],
+  [256, 5],
+  [300, 5],
+  [600, 3],
+  [2000, 1],
+])('a lost index is filled from the tiles in batches of about %i', async (batch, most) => {
+  const first = await testLog();
+  await Promise.all(Array.from({ length: 1200 }, (_, i) => first.log.add(entry(i))));
+  await first.log.close({ timeoutMs: 1000 });
+  await first.store.dedupe.reset();
+  let adds = 0;
+  const dedupe = changed(first.store.dedupe, {
+    add: (...args) => {
+      adds += 1;
+      return first.store.dedupe.add(...args);
+    },
+  });
+  const limits = { dedupe: { maxLag: 5000, batch, intervalMs: 1, recent: 10 } };
+  const { log } = await testLog({ store: first.store, changed: { dedupe }, limits });
+  expect(adds).toBeLessThanOrEqual(most);
+  const receipts = await Promise.all(Array.from({ length: 1200 }, (_, i) => log.add(entry(i))));
+  expect(receipts.map(({ index }) => index)).toEqual(Array.from({ length: 1200 }, (_, i) => i));
+  await log.close({ timeoutMs: 1000 });
+});

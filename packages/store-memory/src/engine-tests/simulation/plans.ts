@@ -6,7 +6,7 @@ const TROUBLE: Faults = { unknown: 0.05, housekeeping: 0.05, fatal: 0, full: 0.0
 const CALM: Plan = {
   replicas: 1,
   clients: 16,
-  submissions: 40,
+  submissions: 30,
   entries: 1200,
   faults: NO_FAULTS,
   restarts: 0,
@@ -48,7 +48,7 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   'two replicas on a slow medium': {
     ...CALM,
     replicas: 2,
-    submissions: 20,
+    submissions: 15,
     faults: TROUBLE,
     restarts: 0.005,
     minIntervalMs: 1100,
