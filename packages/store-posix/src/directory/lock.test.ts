@@ -29,8 +29,8 @@ afterEach(async () => {
 
 /** A process of its own that opens the log. */
 function startHolder(): ChildProcess {
-  const program = join(import.meta.dirname, '../testing/hold-log.ts');
-  const child = spawn(execPath, ['--no-warnings', program, dir, origin], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const program = join(import.meta.dirname, '../faults/hold-log.ts');
+  const child = spawn(execPath, ['--no-warnings', program, dir, origin], { stdio: ['pipe', 'pipe', 'ignore'] });
   children.push(child);
   return child;
 }

@@ -73,6 +73,18 @@ test.each(['000', '022', '077'])('permissions are exact under the mask %s', (mas
   expect(modes).toEqual([0o644, 0o600, 0o755, 0o700, 0o644]);
 });
 
+test('a lock takes no room, and is free when it is released', async () => {
+  const fs = nodeFs();
+  const path = join(dir, 'lock.db');
+  const lock = await fs.lock(path);
+  expect(lock).toBeDefined();
+  expect(await fs.lock(path)).toBeUndefined();
+  expect(await fs.readdir(dir)).toEqual(['lock.db']);
+  expect(statSync(path).size).toBe(0);
+  await lock?.release();
+  await (await fs.lock(path))?.release();
+});
+
 test('a lock that another program holds in the directory is seen', async () => {
   const fs = nodeFs();
   const path = join(dir, 'lock');

@@ -15,7 +15,8 @@ export function lockDatabase(path: string): FsLock | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path);
-    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    // With its journal in memory the lock writes nothing: it is taken on a full disk too, and leaves nothing to roll back.
+    database.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   } catch (error) {
     database?.close();
     const code = sqliteCodeOf(error);

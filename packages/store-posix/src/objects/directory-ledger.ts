@@ -1,4 +1,5 @@
 import { LAYOUT, PUBLIC_DIRECTORY } from '../directory/layout.ts';
+import { errnoOf } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
 import type { FailureLatch } from '../writer/failure-latch.ts';
 
@@ -49,11 +50,16 @@ export class DirectoryLedger {
     return taken;
   }
 
-  /** Makes the names in `directory` durable. Any failure is fatal. */
+  /** Makes the names in `directory` durable. Any failure is fatal, but that the directory was removed meanwhile. */
   async sync(directory: string): Promise<void> {
-    await this.#latch.mustSucceed('make object names durable', directory, () =>
-      this.#fs.fsyncDir(directory === '' ? this.#root : `${this.#root}/${directory}`, 'object-dir'),
-    );
+    await this.#latch.mustSucceed('make object names durable', directory, async () => {
+      try {
+        await this.#fs.fsyncDir(directory === '' ? this.#root : `${this.#root}/${directory}`, 'object-dir');
+      } catch (error) {
+        const isGone = directory !== '' && !this.#known.has(directory);
+        if (!isGone || errnoOf(error) !== 'ENOENT') throw error;
+      }
+    });
   }
 
   async #make(directory: string): Promise<void> {

@@ -1,4 +1,5 @@
-import { equalBytes } from '@tilewright/core/bytes';
+import { encodeHex, equalBytes } from '@tilewright/core/bytes';
+import { sha256 } from '@tilewright/core/hash';
 import type { FullTilePath, TilePath } from '@tilewright/core/tiles';
 import { LogError } from '@tilewright/log';
 import type { ObjectStore } from '@tilewright/log/ports';
@@ -120,16 +121,16 @@ export class PosixObjectStore implements ObjectStore {
       const { size } = await file.stat();
       const present = new Uint8Array(Math.min(size, bytes.length));
       await file.pread(present, 0);
-      if (size !== bytes.length || !equalBytes(present, bytes)) throw await this.#conflict(path, temp);
+      if (size !== bytes.length || !equalBytes(present, bytes)) throw await this.#conflict(path, bytes, temp);
       await file.fdatasync('object-found');
     } finally {
       await file.close();
     }
   }
 
-  async #conflict(path: TilePath, temp: string): Promise<LogError> {
+  async #conflict(path: TilePath, bytes: Uint8Array, temp: string): Promise<LogError> {
     const { fs, root, latch } = this.#parts;
-    const kept = `${LAYOUT.conflicts}/${path.replaceAll('/', '_')}`;
+    const kept = `${LAYOUT.conflicts}/${path.replaceAll('/', '_')}-${encodeHex(sha256(bytes)).slice(0, 8)}`;
     await fs.mkdir(`${root}/${LAYOUT.conflicts}`, PRIVATE_DIRECTORY);
     await fs.rename(temp, `${root}/${kept}`);
     return latch.trip(

@@ -1,4 +1,4 @@
-import { argv, stdout } from 'node:process';
+import { argv, stdin, stdout } from 'node:process';
 import { asHash } from '@tilewright/core/bytes';
 import { realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import { openPosixStore } from '../open-posix-store.ts';
@@ -16,4 +16,5 @@ await openPosixStore({
   limits: { segmentBytes: 64 * 1024, reserveBytes: 64 * 1024 },
 });
 stdout.write('held\n');
-setInterval(() => undefined, 1000);
+// Lives as long as whoever started it keeps the other end open.
+stdin.resume();
