@@ -79,10 +79,17 @@ function checkOther(segment: WalSegment, all: readonly WalSegment[], chosen: num
   }
   if (epoch >= chosen || bad === undefined) return;
   const successor = all.find((other) => other.epoch > epoch && other.ordinal === 0);
-  // Segments whose successor is gone were released; a power loss brought them back.
-  const end = range?.end ?? segment.base;
-  if (successor === undefined || (successor.before === end && bad.validAfter === undefined)) return;
-  throw damage(path, bad.offset, 'a record is not valid');
+  const end = range?.end ?? startOf(segment, all);
+  // Where neighbours are gone they were released: a power loss brought this one back, and nothing is needed of it.
+  if (successor === undefined || end === undefined) return;
+  if (successor.before !== end || bad.validAfter !== undefined) throw damage(path, bad.offset, 'a record is not valid');
+}
+
+/** The first index that belongs into a segment, if it can be told. */
+function startOf({ epoch, ordinal, base }: WalSegment, all: readonly WalSegment[]): number | undefined {
+  if (ordinal === 0) return base;
+  return all.findLast((other) => other.epoch === epoch && other.ordinal < ordinal && other.range !== undefined)?.range
+    ?.end;
 }
 
 function readChain(
@@ -118,7 +125,7 @@ function readChain(
       start = range.first;
     }
     next = range?.end ?? next;
-    torn = tornTail(segment, next ?? from, from) ?? torn;
+    torn = tornTail(segment, next, from) ?? torn;
     ordinal = segment.ordinal + 1;
   }
   if (next === undefined || start === undefined) {
@@ -134,13 +141,13 @@ function readChain(
   return { next, records: segments.flatMap((segment) => segment.records), torn };
 }
 
-function tornTail(segment: WalSegment, next: number, from: number): TornTail | undefined {
-  const { bad, path } = segment;
+function tornTail({ bad, path }: WalSegment, next: number | undefined, from: number): TornTail | undefined {
   if (bad === undefined) return undefined;
   if (bad.validAfter !== undefined) {
     throw damage(path, bad.offset, `a record is not valid, and a valid one follows at byte ${bad.validAfter}`);
   }
-  if (next < from)
-    throw damage(path, bad.offset, `a record is not valid: entry ${next} is below the ${from} integrated`);
+  // The newest segment that holds anything is never released: where nothing is valid before it, something was.
+  if (next === undefined) throw damage(path, bad.offset, 'a record is not valid, and none before it is left');
+  if (next < from) throw damage(path, bad.offset, `a record is not valid: entry ${next} is one of ${from} integrated`);
   return { path, offset: bad.offset };
 }

@@ -8,6 +8,7 @@ import { LOG_ID, ORIGIN } from '../faults/test-key.ts';
 import { openPosixStore } from '../open-posix-store.ts';
 import type { PosixOptions, PosixStore } from '../posix-options.ts';
 import { SimulatedDisk } from '../testing/simulated-disk.ts';
+import type { Fault } from '../testing/simulated-fault.ts';
 import { simulatedWorld } from '../testing/simulated-world.ts';
 import { unsignedNote } from '../testing/unsigned-note.ts';
 
@@ -117,6 +118,34 @@ describe('damage that stops the start', () => {
     await expect(open(disk)).rejects.toMatchObject({ code, path, offset });
   });
 
+  test('a record of an earlier opening, also the last one', async () => {
+    for (const [at, offset] of [
+      [FIRST, FIRST],
+      [SECOND, SECOND],
+      [UNINTEGRATED, UNINTEGRATED],
+    ] as const) {
+      const disk = image.clone();
+      await (await open(disk)).close();
+      disk.file(SEGMENT).corrupt(at + 50, (byte) => byte ^ 1);
+      await expect(open(disk)).rejects.toMatchObject({ code: 'corrupt', path: wal, offset });
+    }
+  });
+
+  test('the only record of the only segment that is left', async () => {
+    const disk = image.clone();
+    const process = disk.process();
+    const run = await runLog(disk, process, 2, new Oracle());
+    for (let i = 5; i < 8; i++) await run.add(i, i + 1);
+    process.end();
+    for (const path of disk.files(`${STATE}/wal`)) {
+      if (!path.endsWith('/00000002-00000001')) await disk.process().unlink(path);
+    }
+    const path = '.state/wal/00000002-00000001';
+    expect((await open(disk.clone())).recovery.repairs).toEqual([]);
+    disk.file(`${ROOT}/${path}`).corrupt(FIRST + 50, (byte) => byte ^ 1);
+    await expect(open(disk)).rejects.toMatchObject({ code: 'corrupt', path, offset: FIRST });
+  });
+
   test('both registers', async () => {
     const disk = image.clone();
     cut(`${STATE}/tree`, 0)(disk);
@@ -197,6 +226,29 @@ describe('damage that is repaired, and said', () => {
     disk.powerLoss(0);
     const { batches } = await (await open(disk)).sequence.pending({ entries: 10, bytes: 1000 });
     expect(batches.map(({ first, entries }) => [first, ...entries])).toEqual([[2, entryData(9)]]);
+  });
+
+  test('a torn record at the start of a segment is known for one, also when its removal is undone', async () => {
+    const disk = image.clone();
+    const tearing = disk.process(({ kind, path }) =>
+      kind === 'pwrite' && path.endsWith('/segment-00000002-00000001') && fourth ? tear() : undefined,
+    );
+    let fourth = false;
+    let writes = 0;
+    const tear = (): Fault => (writes++ === 0 ? { kind: 'short', bytes: BLOCK } : { kind: 'stop-before' });
+    const { sequence } = await open(disk, { fs: tearing });
+    const { entropy } = simulatedWorld(60);
+    const never = new AbortController().signal;
+    // The segment of this opening holds the copy of one record, and has room for two more.
+    for (const i of [3, 4]) await sequence.append([entryData(i)], entropy.token(), never);
+    fourth = true;
+    await expect(sequence.append([new Uint8Array(6000).fill(1)], entropy.token(), never)).rejects.toThrow();
+    disk.powerLoss(1);
+    expect(await repaired(disk)).toEqual([[2, 2, 5, 3], ['.state/wal/00000002-00000001']]);
+    expect(disk.find(`${STATE}/wal/00000002-00000001`)).toBeUndefined();
+    disk.powerLoss(0);
+    expect(disk.find(`${STATE}/wal/00000002-00000001`)).toBeDefined();
+    expect(await repaired(disk)).toEqual([[2, 2, 5, 3], []]);
   });
 
   test.each(['tree', 'floor'])('one copy of the %s register', async (name) => {

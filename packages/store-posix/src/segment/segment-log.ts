@@ -13,6 +13,8 @@ interface SealedSegment {
   readonly bytes: number;
   /** The index after its last entry. */
   readonly end: number;
+  /** Whether it holds any. */
+  readonly holds: boolean;
 }
 
 /** What a segment log is opened on. */
@@ -33,6 +35,8 @@ export class SegmentLog {
   readonly #parts: SegmentLogParts;
   #active: OpenSegment;
   #end: number;
+  /** Whether the active segment holds a record. */
+  #holds: boolean;
   /** Full segments, oldest first. */
   #sealed: SealedSegment[] = [];
   #spare: OpenSegment | undefined;
@@ -42,6 +46,7 @@ export class SegmentLog {
     this.#parts = parts;
     this.#active = parts.active;
     this.#end = parts.end;
+    this.#holds = parts.active.offset > BLOCK;
   }
 
   /**
@@ -63,6 +68,7 @@ export class SegmentLog {
     });
     this.#active.offset += length;
     this.#end = record.first + record.entries.length;
+    this.#holds = true;
     this.#prepareSpare();
   }
 
@@ -72,9 +78,9 @@ export class SegmentLog {
    */
   async release(below: number, nowMs: number): Promise<void> {
     const { retention } = this.#parts;
-    const needed = this.#active.offset > BLOCK ? 0 : 1;
+    const newest = this.#holds ? undefined : this.#sealed.findLast(({ holds }) => holds);
     for (let [oldest] = this.#sealed; oldest !== undefined; [oldest] = this.#sealed) {
-      if (oldest.end > below || this.#sealed.length <= needed) break;
+      if (oldest.end > below || oldest === newest) break;
       this.#sealed = this.#sealed.slice(1);
       retention.add(oldest.path, oldest.bytes, nowMs);
     }
@@ -115,8 +121,9 @@ export class SegmentLog {
 
   #use(next: OpenSegment): void {
     const { path, header, file } = this.#active;
-    this.#sealed.push({ path, bytes: header.size, end: this.#end });
+    this.#sealed.push({ path, bytes: header.size, end: this.#end, holds: this.#holds });
     this.#active = next;
+    this.#holds = false;
     // Everything in it is durable.
     void file.close().catch(() => undefined);
   }
