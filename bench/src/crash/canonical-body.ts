@@ -1,7 +1,7 @@
 import type { EntryParts } from '../requests/entry-request.ts';
 
 /**
- * The leaf bytes that a P-256 request must become, written from the format's description (rekor-api.md 1.5) so that
+ * The leaf bytes that a P-256 request must become, written from the format's description so that
  * they do not depend on the code under test.
  */
 export function canonicalBody(parts: EntryParts): Buffer {

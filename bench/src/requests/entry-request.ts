@@ -36,7 +36,7 @@ export class EntryMaker {
   }
 }
 
-/** The HTTP body of a request (protojson of CreateEntryRequest; rekor-api.md 1.2). */
+/** The HTTP body of a request (protojson of CreateEntryRequest). */
 export function entryJson(parts: EntryParts, keyDetails: string | number = 'PKIX_ECDSA_P256_SHA_256'): string {
   const raw = (bytes: Uint8Array) => ({ rawBytes: Buffer.from(bytes).toString('base64') });
   const verifier =

@@ -11,11 +11,11 @@ export interface Status {
   readonly message: string;
   /** HTTP body in place of the JSON error: rekor-tiles answers a frozen log in plain text. */
   readonly plainText?: string;
-  /** Milliseconds after which a retry makes sense; only where nothing was logged. */
+  /** Milliseconds after which a retry makes sense: an entry that is in the log after all is then a duplicate. */
   readonly retryAfterMs?: number;
 }
 
-/** Every failure of the service, over both transports (rekor-api.md, section 1.6). A missing row does not compile. */
+/** Every failure of the service, over both transports. A missing row does not compile. */
 export const STATUS: Readonly<Record<ServiceErrorCode, Status>> = {
   'invalid-request': { http: 400, grpc: 3, message: 'invalid request' },
   'undecodable-message': { http: 500, grpc: 13, message: 'grpc: error unmarshalling request' },
@@ -32,6 +32,7 @@ export const STATUS: Readonly<Record<ServiceErrorCode, Status>> = {
   'entry-too-large': { http: 500, grpc: 2, message: 'failed to integrate entry' },
   canceled: { http: 499, grpc: 1, message: 'context canceled' },
   'deadline-exceeded': { http: 504, grpc: 4, message: 'context deadline exceeded' },
+  'outcome-unknown': { http: 503, grpc: 14, message: 'the entry may be in the log; retry', retryAfterMs: 1000 },
   'not-integrated': { http: 500, grpc: 2, message: 'failed to integrate entry' },
   internal: { http: 500, grpc: 13, message: 'internal server error' },
 };
@@ -44,8 +45,8 @@ export const FROM_LOG_ERROR: Readonly<Record<LogErrorCode, ServiceErrorCode>> = 
   closing: 'closing',
   'entry-too-large': 'entry-too-large',
   aborted: 'canceled',
-  'outcome-unknown': 'not-integrated',
-  'storage-failed': 'not-integrated',
+  'outcome-unknown': 'outcome-unknown',
+  'storage-failed': 'outcome-unknown',
   'object-conflict': 'not-integrated',
   fork: 'not-integrated',
   corrupt: 'not-integrated',

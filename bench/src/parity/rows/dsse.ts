@@ -9,7 +9,7 @@ const CREATE = '/dev.sigstore.rekor.v2.Rekor/CreateEntry';
 const PAYLOAD = Buffer.from('{"_type":"https://in-toto.io/Statement/v1"}');
 const PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 
-/** dsse 0.0.2 requests: v2.3.0 knows no such entry; ours takes them under --accept-dsse (rekor-api.md 1.4). */
+/** dsse 0.0.2 requests: v2.3.0 knows no such entry; ours takes them under --accept-dsse. */
 export function dsseRows(): Row[] {
   const key = ecKey('P-256');
   const signature = sign('sha256', preAuthentication(), key.privateKey);

@@ -3,7 +3,7 @@ import type { HttpRow } from '../row.ts';
 import { KEY_DETAILS, specJson } from './entry-spec.ts';
 import { p256Spec } from './keys.ts';
 
-/** Bodies that exercise protojson: what parses, and what does not (rekor-api.md 1.2). */
+/** Bodies that exercise protojson: what parses, and what does not. */
 export function jsonBodies(): HttpRow[] {
   return [...refusedTexts(), ...refusedValues(), ...acceptedForms(), ...nothingAsked()];
 }

@@ -7,7 +7,7 @@ import { ecKey, ed25519Key, ed25519phSpec, type KeyPair, p256Spec, rsaKey, signe
 
 const EMPTY = new Uint8Array();
 
-/** Requests that the reference refuses, by name (rekor-api.md 1.3 and 1.6). */
+/** Requests that the reference refuses, by name. */
 export function refusedEntries(): Record<string, EntrySpec> {
   return { ...missingParts(), ...badDigests(), ...badKeys(), ...badCertificates(), ...badSignatures(), ...badLabels() };
 }

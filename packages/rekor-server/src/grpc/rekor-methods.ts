@@ -31,7 +31,7 @@ export interface RekorMethodsOptions {
   readonly onPanic: (error: unknown) => void;
 }
 
-/** What `CreateEntry` answers to an outcome of the service (rekor-api.md, section 1.6). */
+/** What `CreateEntry` answers to an outcome of the service. */
 export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Uint8Array): GrpcReply {
   if (outcome.ok) {
     const payload = toBinary(TransparencyLogEntrySchema, entryMessage(outcome.entry, logId));

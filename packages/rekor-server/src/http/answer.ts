@@ -27,7 +27,7 @@ function jsonError(status: number, grpcCode: number, message: string): Answer {
   return { status, contentType: 'application/json', body: errorBody(grpcCode, asciiJson(message)) };
 }
 
-/** What grpc-gateway answers about paths and methods (rekor-api.md, section 1.1). */
+/** What grpc-gateway answers about paths and methods. */
 export const NOT_FOUND: Answer = jsonError(404, 5, 'Not Found');
 /** A known path, another method: 501, not 405. */
 export const METHOD_NOT_ALLOWED: Answer = jsonError(501, 12, 'Method Not Allowed');

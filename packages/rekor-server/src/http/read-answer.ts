@@ -3,7 +3,7 @@ import { bundlePath, parseTilePath, type TilePath, tilePath } from '@tilewright/
 import type { ReadPath } from '../reading/read-path.ts';
 import { type Answer, NOT_FOUND } from './answer.ts';
 
-/** A checkpoint changes, a tile never does (rekor-api.md, section 3.4). */
+/** A checkpoint changes, a tile never does. */
 const CHECKPOINT_HEADERS = ['Cache-Control', 'no-cache'];
 const TILE_HEADERS = ['Cache-Control', 'max-age=604800,immutable'];
 /** An object that is not there yet may be there soon. */

@@ -12,7 +12,7 @@ const sampleOf = (text: string, line: string): string | undefined =>
     .find((candidate) => candidate.startsWith(`${line} `))
     ?.slice(line.length + 1);
 
-/** Name, type and label names of every family that rekor-tiles v2.3.0 printed (rekor-api.md, section 1.9, and a real scrape). */
+/** Name, type and label names of every family that rekor-tiles v2.3.0 printed. */
 const UPSTREAM: readonly (readonly [name: string, type: string, labels: string])[] = [
   ['grpc_server_handled_total', 'counter', 'grpc_code,grpc_method,grpc_service,grpc_type'],
   ['grpc_server_handling_seconds', 'histogram', 'grpc_method,grpc_service,grpc_type'],

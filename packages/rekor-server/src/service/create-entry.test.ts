@@ -82,6 +82,7 @@ test('the statuses are those of rekor-tiles', () => {
     ['entry-too-large', 500, 2],
     ['canceled', 499, 1],
     ['deadline-exceeded', 504, 4],
+    ['outcome-unknown', 503, 14],
     ['not-integrated', 500, 2],
     ['internal', 500, 13],
   ]);

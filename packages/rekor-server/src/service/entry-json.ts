@@ -18,7 +18,7 @@ export function base64(bytes: Uint8Array): string {
 
 /**
  * Writes `TransparencyLogEntry` as protojson with `EmitUnpopulated` would: field order, int64 as strings, `null` and `[]`
- * spelled out (rekor-api.md, section 5). By hand, because it is on every answer's way; ASCII only.
+ * spelled out. By hand, because it is on every answer's way; ASCII only.
  */
 export class EntryJson {
   readonly #logIdBase64: string;

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import { type TransparencyLogEntry, TransparencyLogEntrySchema } from '@tilewright/rekor-proto';
 import type { LogEntry } from './log-entry.ts';
 
-/** Builds the protobuf message of an entry (rekor-api.md, section 5). `logId` is the full 32-byte key hash. */
+/** Builds the protobuf message of an entry. `logId` is the full 32-byte key hash. */
 export function entryMessage(entry: LogEntry, logId: Uint8Array): TransparencyLogEntry {
   const { tree, note } = entry.publication;
   return create(TransparencyLogEntrySchema, {

@@ -22,6 +22,8 @@ export type ServiceErrorCode =
   | 'canceled'
   /** The request's time ran out; the entry may be in the log. */
   | 'deadline-exceeded'
+  /** The log stopped writing while the entry was on its way: it may be in the log. */
+  | 'outcome-unknown'
   /** The log could not publish or prove the entry; it may be in the log. */
   | 'not-integrated'
   /** Something that should not happen. */

@@ -6,7 +6,7 @@ import type { ServiceError } from '../../service/service-error.ts';
 import { STATUS } from '../../status.ts';
 import { type Answer, errorBody } from '../answer.ts';
 
-/** What the write route answers to an outcome of the service (rekor-api.md, section 1.6). */
+/** What the write route answers to an outcome of the service. */
 export function writeAnswer(outcome: CreatedEntry | ServiceError, entries: EntryJson): Answer {
   if (outcome.ok) return { status: 201, contentType: 'application/json', body: entries.encode(outcome.entry) };
   const { http, grpc, plainText } = STATUS[outcome.code];
