@@ -1,8 +1,11 @@
+import { exitOnSignals } from './exit-cleanup.ts';
+
 /**
  * Runs a command's main function and sets the exit status: what it returns; 2 for options that `parseArgs` refuses;
  * 1 for anything else that it throws. Errors are printed as one sentence after the command's name.
  */
 export async function runMain(name: string, main: () => Promise<number>): Promise<void> {
+  exitOnSignals();
   try {
     process.exitCode = await main();
   } catch (error) {

@@ -1,7 +1,8 @@
-import { createReadStream } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { mkdir, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { onExit } from '../cli/exit-cleanup.ts';
 import { REPOSITORY } from '../server/commands.ts';
 
 /** A file of prepared request bodies, one a line, each with a key of its own, every second one with a certificate. */
@@ -28,19 +29,6 @@ export async function requestPool(size: number, report: (done: number) => void):
   return { path: poolPath(size), size };
 }
 
-/** Reads the first `count` lines of a pool. */
-export async function readRequests(pool: RequestPool, count: number): Promise<string[]> {
-  const lines: string[] = [];
-  let rest = '';
-  for await (const chunk of createReadStream(pool.path, { encoding: 'utf8', highWaterMark: 1 << 20 })) {
-    const parts = (rest + String(chunk)).split('\n');
-    rest = parts.pop() ?? '';
-    lines.push(...parts);
-    if (lines.length >= count) break;
-  }
-  return lines.slice(0, count);
-}
-
 function poolPath(size: number): string {
   return join(FOLDER, `entries-${size}.jsonl`);
 }
@@ -48,6 +36,7 @@ function poolPath(size: number): string {
 async function generate(size: number, report: (done: number) => void): Promise<void> {
   const partial = `${poolPath(size)}.partial-${process.pid}`;
   const file = await open(partial, 'w');
+  const forget = onExit(() => rmSync(partial, { force: true }));
   try {
     let done = 0;
     let writes: Promise<unknown> = Promise.resolve();
@@ -66,6 +55,7 @@ async function generate(size: number, report: (done: number) => void): Promise<v
     await file.close();
   }
   await rename(partial, poolPath(size));
+  forget();
 }
 
 function runWorker(count: number, onLines: (lines: string, count: number) => void): Promise<void> {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { onExit } from '../cli/exit-cleanup.ts';
 
 /** How to start one server. */
 export interface ServerCommand {
@@ -71,10 +72,11 @@ function superviseChild(command: ServerCommand, child: ChildProcess): ServerProc
   };
   child.stdout?.on('data', keep);
   child.stderr?.on('data', keep);
+  const forget = onExit(() => child.kill('SIGKILL'));
   const ended = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', (code, signal) => resolve(signal ?? `exit ${code}`));
-  });
+  }).finally(forget);
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await ended;

@@ -1,7 +1,9 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateEd25519KeyPem } from '@tilewright/signer';
+import { onExit } from '../cli/exit-cleanup.ts';
 import type { LogPlace } from './commands.ts';
 import { freePorts } from './free-port.ts';
 
@@ -19,6 +21,7 @@ export interface WorkspaceDir {
 /** Makes the folder under `parent` (default: the system's temporary folder) with a new Ed25519 key, mode 0600. */
 export async function makeWorkspaceDir(parent: string = tmpdir()): Promise<WorkspaceDir> {
   const path = await mkdtemp(join(parent, 'tilewright-bench-'));
+  const forget = onExit(() => rmSync(path, { recursive: true, force: true }));
   const keyPem = generateEd25519KeyPem();
   const keyFile = join(path, 'log-key.pem');
   await writeFile(keyFile, keyPem, { mode: 0o600 });
@@ -30,6 +33,9 @@ export async function makeWorkspaceDir(parent: string = tmpdir()): Promise<Works
       const [http = 0, grpc = 0, metrics = 0] = await freePorts(3);
       return { ports: { http, grpc, metrics }, storageDir: join(path, name), keyFile, origin };
     },
-    remove: () => rm(path, { recursive: true, force: true }),
+    remove: async () => {
+      await rm(path, { recursive: true, force: true });
+      forget();
+    },
   };
 }
