@@ -1,11 +1,13 @@
 const cleanups = new Set<() => void>();
+let listening = false;
 
 /**
  * Has `cleanup` called, synchronously, the last first, when the process ends in
  * any way but SIGKILL; the result takes it off again.
  */
 export function onExit(cleanup: () => void): () => void {
-  if (cleanups.size === 0) process.once('exit', runAll);
+  if (!listening) process.once('exit', runAll);
+  listening = true;
   cleanups.add(cleanup);
   return () => void cleanups.delete(cleanup);
 }
