@@ -21,7 +21,7 @@ export interface LogOptions {
   readonly collectIntervalMs: number;
   /** First and longest pause before something that failed for want of room is tried again. */
   readonly retry: { readonly firstMs: number; readonly lastMs: number };
-  /** A sequenced entry that is not published after this long makes the log unready. */
+  /** An entry that was taken in and waits this long without any publication makes the log unready. */
   readonly lateAfterMs: number;
 }
 

@@ -35,7 +35,7 @@ test.each(['floor', 'signature'] as const)(
   async (when) => {
     const store = testStore();
     const slow = door();
-    let appends = 0;
+    let [appends, signatures] = [0, 0];
     const sequence = changed(store.sequence, {
       append: async (...args) => (appends++ === 0 ? store.sequence.append(...args) : Promise.reject(broken())),
       raiseSigned: async (...args) => {
@@ -49,6 +49,7 @@ test.each(['floor', 'signature'] as const)(
     if (own === undefined) throw new Error('no signer');
     const signer = changed(own, {
       sign: async (text) => {
+        signatures += 1;
         if (when === 'signature') await slow.pass();
         return own.sign(text);
       },
@@ -62,6 +63,7 @@ test.each(['floor', 'signature'] as const)(
     await pause();
     expect(second.log.published().tree.size).toBe(0);
     expect(store.state.replacements).toBe(1);
+    expect(signatures).toBe(when === 'signature' ? 1 : 0);
     await second.log.close({ timeoutMs: 100 });
   },
 );
