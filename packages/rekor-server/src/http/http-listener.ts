@@ -6,6 +6,7 @@ import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-fi
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { OtherRoutes } from './other-routes.ts';
+import { Pipelines } from './pipelines.ts';
 import { type RequestFacts, readFacts } from './request/request-facts.ts';
 import { pathOf } from './request/request-target.ts';
 import {
@@ -38,6 +39,9 @@ export interface HttpListenerOptions {
 /** Request headers beyond this many bytes are refused with 431: rekor-tiles takes 100 KiB, and Node only 16 KiB by default. */
 const MAX_HEADER_BYTES = 256 * 1024;
 
+/** A request is answered within its time; where nothing moves for this much longer, the client does not read. Milliseconds. */
+const UNREAD_MS = 1000;
+
 /** Known paths of rekor-tiles, for methods that node:http does not pass on. */
 const KNOWN_PATH = /^\/(healthz|api\/v2\/(log\/entries|checkpoint|tile\/.*))$/;
 
@@ -56,6 +60,7 @@ export class HttpListener {
   readonly #open = new Map<ServerResponse, Exchange>();
   /** Connections that were refused: more of the same is not said again. */
   readonly #refused = new WeakSet<Duplex>();
+  readonly #pipelines = new Pipelines();
   #isClosing = false;
 
   constructor(options: HttpListenerOptions) {
@@ -79,6 +84,7 @@ export class HttpListener {
       this.#server = server;
     }
     this.#server.maxConnections = options.maxConnections;
+    this.#server.timeout = timeoutMs + UNREAD_MS;
     this.#server.on('request', (request, response) => this.#take(request, response, false));
     this.#server.on('checkContinue', (request, response) => this.#take(request, response, true));
     this.#server.on('checkExpectation', (request, response) => {
@@ -115,10 +121,15 @@ export class HttpListener {
   }
 
   #dispatch(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    const { socket } = request;
+    if (this.#pipelines.isFull(socket)) {
+      socket.destroy();
+      return;
+    }
     const facts = readFacts(request);
     const refusal = refusalOf(request, facts);
     if (refusal !== undefined) {
-      this.#refuse(request.socket, refusal);
+      this.#refuse(socket, refusal);
       return;
     }
     if (this.#isClosing) response.shouldKeepAlive = false;
@@ -127,6 +138,7 @@ export class HttpListener {
     this.#open.set(response, exchange);
     response.on('close', () => {
       this.#open.delete(response);
+      this.#pipelines.leave(socket, response);
       exchange.closed();
     });
   }
@@ -147,8 +159,9 @@ export class HttpListener {
       }
       path = 'path' in target ? target.path : undefined;
     }
+    const before = this.#pipelines.enter(request.socket, response);
     if (path !== WRITE_PATH || facts.method !== 'POST') {
-      return others.handle(request, response, facts, path, expectsContinue);
+      return others.handle(request, response, { facts, path, isUnasked: expectsContinue, before });
     }
     if (expectsContinue) response.writeContinue();
     return writes.handle(request, response, facts);

@@ -16,12 +16,30 @@ export interface OtherRoutesOptions {
   readonly nowMs: () => number;
 }
 
+/** What the listener knows about a request that is no write. */
+export interface OtherRequest {
+  readonly facts: RequestFacts;
+  /** Decoded; `undefined` for a target without one. */
+  readonly path: string | undefined;
+  /** The client waits to be told to send its body, which it is not. */
+  readonly isUnasked: boolean;
+  /** The answer that goes out before this one. */
+  readonly before: ServerResponse | undefined;
+}
+
 /** Methods that a `Request` refuses; what the app does with them is what it does with any method that it does not know. */
 const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE', 'TRACK']);
 
 /** `cache-control` as it is usually written, `Cache-Control`. */
 function canonicalName(name: string): string {
   return name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+function closed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    if (response.closed) resolve();
+    else response.once('close', resolve);
+  });
 }
 
 async function answerOf(response: Response): Promise<Answer> {
@@ -44,17 +62,9 @@ export class OtherRoutes {
     this.#options = options;
   }
 
-  /**
-   * Answers; never throws. `path` is decoded, `undefined` for a target without one. `isUnasked` says that the client waits to
-   * be told to send its body, which it is not.
-   */
-  handle(
-    request: IncomingMessage,
-    response: ServerResponse,
-    facts: RequestFacts,
-    path: string | undefined,
-    isUnasked: boolean,
-  ): Exchange {
+  /** Answers, in its turn: what is asked for may be large, and is made only when it can be sent. Never throws. */
+  handle(request: IncomingMessage, response: ServerResponse, other: OtherRequest): Exchange {
+    const { facts, path, isUnasked, before } = other;
     const { metrics, nowMs } = this.#options;
     const startedAt = nowMs();
     metrics.inFlight += 1;
@@ -68,6 +78,8 @@ export class OtherRoutes {
     };
     const answer = async (close: boolean): Promise<void> => {
       exchange.isAnswering = true;
+      if (before !== undefined) await closed(before);
+      if (request.socket.destroyed) return;
       const made = await this.#answer(request, facts, path);
       if (response.destroyed) return;
       status = made.status;
