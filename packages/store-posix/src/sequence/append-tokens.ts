@@ -2,7 +2,7 @@ import { encodeHex, type LeafIndex } from '@tilewright/core/bytes';
 import type { Token } from '@tilewright/log/ports';
 
 /** Batches whose tokens are remembered. A token is repeated within one retry, long before so many others came. */
-const REMEMBERED = 4096;
+const REMEMBERED = 256;
 
 /** The index that each recent append got: what makes an append repeatable. */
 export class AppendTokens {
