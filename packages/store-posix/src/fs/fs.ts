@@ -42,7 +42,10 @@ export interface Fs {
   link(from: string, to: string): Promise<void>;
   /** Moves a name, replacing the file of that name. */
   rename(from: string, to: string): Promise<void>;
+  /** Takes a name away, and with the last name the file: may take as long as the medium likes. */
   unlink(path: string): Promise<void>;
+  /** Takes away a name of a file that has another: nothing is freed, so that it costs no more than a rename. */
+  dropName(path: string): Promise<void>;
   /** False when the name is taken. `permissions` are exact. */
   mkdir(path: string, permissions: number): Promise<boolean>;
   rmdir(path: string): Promise<void>;

@@ -51,6 +51,10 @@ class NodeFs implements Fs {
   }
 
   unlink(path: string): Promise<void> {
+    return call((done) => fs.unlink(path, done));
+  }
+
+  dropName(path: string): Promise<void> {
     return atOnce(() => fs.unlinkSync(path));
   }
 

@@ -53,7 +53,7 @@ export class PosixObjectStore implements ObjectStore {
         );
         if (!created) await this.#compare(path, bytes, temp);
         ledger.gained(parentOf(path));
-        await fs.unlink(temp);
+        await fs.dropName(temp);
         return created ? 'created' : 'identical';
       } catch (error) {
         if (error instanceof LogError) throw error;

@@ -105,6 +105,10 @@ export class SimulatedProcess implements Fs {
     });
   }
 
+  dropName(path: string): Promise<void> {
+    return this.unlink(path);
+  }
+
   mkdir(path: string, permissions: number): Promise<boolean> {
     return this.change({ kind: 'mkdir', path }, () => {
       const [directory, name] = this.#parent(path);
