@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect as connectHttp2 } from 'node:http2';
+import { type ClientHttp2Session, connect as connectHttp2 } from 'node:http2';
 import { Agent, request } from 'node:https';
-import { createConnection, createServer } from 'node:net';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -269,4 +271,60 @@ test('a certificate that cannot be used ends the start', async (context) => {
   ]) {
     await expect(CertificateFiles.open(paths, log, 1000)).rejects.toMatchObject({ code: 'bad-certificate' });
   }
+});
+
+/** Sends what a client of gRPC sends, and takes nothing of what comes back. */
+function unreadingGrpc(port: number): { readonly session: ClientHttp2Session; readonly socket: Socket } {
+  const socket = createConnection({ port, host: LOCAL });
+  socket.on('error', () => undefined);
+  socket.pause();
+  const oneWay = new Duplex({
+    write: (chunk: Uint8Array, _, done) => {
+      socket.write(chunk, done);
+    },
+    read: () => undefined,
+  });
+  const session = connectHttp2(`http://${LOCAL}:${port}`, { createConnection: () => oneWay });
+  session.on('error', () => undefined);
+  return { session, socket };
+}
+
+test('a shutdown ends in its time though a gRPC client takes nothing', { timeout: 20_000 }, async () => {
+  const server = await testServer();
+  const { session, socket } = unreadingGrpc(server.server.ports.grpc);
+  // Each answer repeats what it refuses; together they are more than the buffers of a connection hold.
+  const headers = { ':method': 'POST', ':path': rekorMethod('CreateEntry'), 'content-type': 'application/grpc' };
+  for (let i = 0; i < 500; i++) {
+    const stream = session.request({ ...headers, 'grpc-timeout': 'x'.repeat(30_000) });
+    stream.on('error', () => undefined);
+    stream.end();
+  }
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const started = performance.now();
+  await server.server.shutdown(300);
+  expect(performance.now() - started).toBeLessThan(5000);
+  socket.destroy();
+  session.destroy();
+  await server.close();
+});
+
+test('who never begins the TLS handshake is let go, and holds up no shutdown', { timeout: 20_000 }, async (context) => {
+  context.skip(!openssl, 'openssl is missing');
+  const place = { host: LOCAL, port: 0, ...makeCertificate('silent') };
+  const silent = async (port: number): Promise<Socket> => {
+    const socket = createConnection({ port, host: LOCAL });
+    await once(socket, 'connect');
+    return socket.resume();
+  };
+  const hasty = await testServer({ options: { http: place, grpc: place, timeoutMs: 200 } });
+  for (const port of [hasty.server.ports.http, hasty.server.ports.grpc]) await once(await silent(port), 'close');
+  await hasty.close();
+  const patient = await testServer({ options: { http: place, grpc: place } });
+  const sockets = [await silent(patient.server.ports.http), await silent(patient.server.ports.grpc)];
+  const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
+  const started = performance.now();
+  await patient.server.shutdown(300);
+  expect(performance.now() - started).toBeLessThan(5000);
+  await closed;
+  await patient.close();
 });

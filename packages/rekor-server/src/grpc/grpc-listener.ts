@@ -6,9 +6,11 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
+import type { Socket } from 'node:net';
 import type { ByteBudget } from '../byte-budget.ts';
 import { type ListenAddress, listen } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
+import { Connections } from '../listen/connections.ts';
 import { GrpcCall } from './grpc-call.ts';
 import type { GrpcMethod } from './grpc-method.ts';
 import { INTERNAL_ERROR } from './grpc-reply.ts';
@@ -35,6 +37,9 @@ const MAX_CONCURRENT_STREAMS = 4096;
 /** Flow-control window of a connection: one that 64 KiB calls do not fill in turn. */
 const CONNECTION_WINDOW_BYTES = 1024 * 1024;
 
+/** Between GOAWAY and the end of the connection: calls whose time is over get their answer in it. Milliseconds. */
+const GOODBYE_MS = 5000;
+
 /**
  * gRPC over HTTP/2 by hand on node:http2: unary calls and one kind of stream need little, and its answers are those of
  * grpc-go to the byte, which a library with words of its own cannot give.
@@ -44,6 +49,7 @@ export class GrpcListener {
   readonly #server: Http2Server;
   readonly #services: ReadonlySet<string>;
   readonly #sessions = new Set<ServerHttp2Session>();
+  readonly #connections: Connections;
   #closing = false;
 
   constructor(options: GrpcListenerOptions) {
@@ -54,12 +60,19 @@ export class GrpcListener {
     if (certificate === undefined) {
       this.#server = createServer(settings);
     } else {
-      const secure = createSecureServer({ ...settings, ...certificate.current, minVersion: MIN_TLS_VERSION });
+      const tls = { minVersion: MIN_TLS_VERSION, handshakeTimeout: options.timeoutMs } as const;
+      const secure = createSecureServer({ ...settings, ...tls, ...certificate.current });
       certificate.onChange((fresh) => secure.setSecureContext({ ...fresh, minVersion: MIN_TLS_VERSION }));
       this.#server = secure;
     }
     this.#server.maxConnections = options.maxConnections;
-    this.#server.on('session', (session) => this.#onSession(session));
+    this.#connections = new Connections(this.#server);
+    let accepted: Socket;
+    // node:http2 makes a connection's session in its own listener, within the same event.
+    this.#server.prependListener(certificate === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+      accepted = socket;
+    });
+    this.#server.on('session', (session) => this.#onSession(session, accepted));
     this.#server.on('stream', (stream, headers) => this.#onStream(stream, headers));
   }
 
@@ -72,23 +85,31 @@ export class GrpcListener {
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     if (!this.#server.listening) return;
-    const timer = setTimeout(() => {
-      for (const session of this.#sessions) session.destroy();
-    }, graceMs);
+    const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const session of this.#sessions) session.close();
     await closed;
     clearTimeout(timer);
   }
 
-  #onSession(session: ServerHttp2Session): void {
+  #onSession(session: ServerHttp2Session, socket: Socket): void {
     this.#sessions.add(session);
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     session.on('close', () => this.#sessions.delete(session));
     // A broken connection or preface; 'close' follows.
     session.on('error', () => session.destroy());
-    session.setTimeout(this.#options.timeoutMs, () => session.close());
+    session.setTimeout(this.#options.timeoutMs, () => this.#hangUp(session, socket));
     if (this.#closing) session.close();
+  }
+
+  /**
+   * Says GOAWAY; a client that takes not even that, or no answer, is cut off: it would keep the connection for ever.
+   * `session.destroy()` is not enough, because it waits for a write that is stuck.
+   */
+  #hangUp(session: ServerHttp2Session, socket: Socket): void {
+    session.close();
+    const timer = setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
+    session.once('close', () => clearTimeout(timer));
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {

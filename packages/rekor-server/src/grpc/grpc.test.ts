@@ -357,6 +357,16 @@ test('a call without its message ends at the deadline; an idle connection is let
   await own.close();
 });
 
+test('a client that lets no answer in is cut off, and has its entry', { timeout: 20_000 }, async () => {
+  const own = await testServer({ options: { timeoutMs: 200 } });
+  const session = connect(`http://127.0.0.1:${own.server.ports.grpc}`, { settings: { initialWindowSize: 0 } });
+  const stream = session.request({ ':method': 'POST', ':path': CREATE, 'content-type': 'application/grpc' });
+  stream.end(framed(writeRequest().wire));
+  await new Promise((resolve) => session.on('close', resolve));
+  expect(own.log.published().tree.size).toBe(1);
+  await own.close();
+});
+
 test('what is no HTTP/2 is hung up on, and the server goes on', async () => {
   await expect(rawHttp(port, { head: ['GET / HTTP/1.1', 'Host: a'] })).rejects.toThrow();
   expect((await rawGrpc(port, CREATE, EMPTY)).status).toBe(3);

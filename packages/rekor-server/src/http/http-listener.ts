@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { type ListenAddress, listen } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
+import { Connections } from '../listen/connections.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { OtherRoutes } from './other-routes.ts';
@@ -61,6 +62,7 @@ export class HttpListener {
   /** Connections that were refused: more of the same is not said again. */
   readonly #refused = new WeakSet<Duplex>();
   readonly #pipelines = new Pipelines();
+  readonly #connections: Connections;
   #isClosing = false;
 
   constructor(options: HttpListenerOptions) {
@@ -79,10 +81,12 @@ export class HttpListener {
     if (certificate === undefined) {
       this.#server = createServer(settings);
     } else {
-      const server = createSecureServer({ ...settings, ...certificate.current, minVersion: MIN_TLS_VERSION });
+      const tls = { minVersion: MIN_TLS_VERSION, handshakeTimeout: timeoutMs } as const;
+      const server = createSecureServer({ ...settings, ...tls, ...certificate.current });
       certificate.onChange((fresh) => server.setSecureContext({ ...fresh, minVersion: MIN_TLS_VERSION }));
       this.#server = server;
     }
+    this.#connections = new Connections(this.#server);
     this.#server.maxConnections = options.maxConnections;
     this.#server.timeout = timeoutMs + UNREAD_MS;
     this.#server.on('request', (request, response) => this.#take(request, response, false));
@@ -104,7 +108,7 @@ export class HttpListener {
     this.#isClosing = true;
     if (!this.#server.listening) return;
     for (const response of this.#open.keys()) response.shouldKeepAlive = false;
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(timer);
     this.#options.writes.close();
