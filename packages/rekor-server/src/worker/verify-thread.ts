@@ -20,6 +20,9 @@ interface Batch {
   readonly sentAt: number;
 }
 
+/** A batch lives for milliseconds: a larger nursery only spreads the same garbage over more memory. */
+const RESOURCE_LIMITS = { maxYoungGenerationSizeMb: 16 };
+
 /** One worker thread and the batches that it has. */
 export class VerifyThread {
   readonly #worker: Worker;
@@ -35,7 +38,7 @@ export class VerifyThread {
   constructor(setup: WorkerSetup, events: ThreadEvents, nowMs: () => number, file: URL = WORKER_FILE) {
     this.#events = events;
     this.#nowMs = nowMs;
-    this.#worker = new Worker(file, { workerData: setup, name: 'verify' });
+    this.#worker = new Worker(file, { workerData: setup, name: 'verify', resourceLimits: RESOURCE_LIMITS });
     this.#worker.on('message', (message: WorkerReady | ResultBatch) => this.#onMessage(message));
     this.#worker.on('error', (error) => {
       this.#reason = error instanceof Error ? error.message : String(error);
