@@ -17,6 +17,8 @@ export const REPOSITORY: string = fileURLToPath(new URL('../../../', import.meta
 /** Where tools/install puts the reference server. */
 export const REFERENCE_BINARY: string = `${REPOSITORY}.tools/bin/rekor-server-posix`;
 
+/** What the command's first line gives to Node. */
+const NODE_FLAG = '--max-semi-space-size=16';
 const OUR_COMMAND = `${REPOSITORY}apps/tilewright/bin/tilewright.mjs`;
 
 /** rekor-server-posix's flag names, which Tilewright accepts under the same names. */
@@ -36,7 +38,7 @@ function serveFlags(place: LogPlace): string[] {
 export function ourServer(place: LogPlace, extra: readonly string[] = []): ServerCommand {
   return {
     name: 'ours',
-    argv: [process.execPath, OUR_COMMAND, ...serveFlags(place), ...extra],
+    argv: [process.execPath, NODE_FLAG, OUR_COMMAND, ...serveFlags(place), ...extra],
     ports: place.ports,
     readyPath: '/readyz',
   };
@@ -44,7 +46,7 @@ export function ourServer(place: LogPlace, extra: readonly string[] = []): Serve
 
 /** Any `tilewright` subcommand from source, for use with spawn. */
 export function ourCommand(args: readonly string[]): [string, ...string[]] {
-  return [process.execPath, OUR_COMMAND, ...args];
+  return [process.execPath, NODE_FLAG, OUR_COMMAND, ...args];
 }
 
 /** rekor-server-posix at its best: its smallest checkpoint interval, a 20 ms batch, no persistent deduplication. */
