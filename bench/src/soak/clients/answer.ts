@@ -1,0 +1,32 @@
+/** An answer of the log over either transport, as far as it is judged. */
+export interface WriteAnswer {
+  readonly transport: 'http' | 'grpc';
+  /** HTTP status, or gRPC status code. */
+  readonly status: number;
+  /** What an error says. */
+  readonly message: string | undefined;
+  /** Index of the entry: of a new one, or of the one that was there. */
+  readonly index: number | undefined;
+  /** The leaf of a new entry. */
+  readonly body: Uint8Array | undefined;
+}
+
+/** Whether the answer says that a new entry was made. */
+export function isCreated({ transport, status }: WriteAnswer): boolean {
+  return status === (transport === 'http' ? 201 : 0);
+}
+
+/** Whether the answer says that the log holds the entry already. */
+export function isDuplicate({ transport, status }: WriteAnswer): boolean {
+  return status === (transport === 'http' ? 409 : 6);
+}
+
+/** Whether the answer says that the time of the request ran out. */
+export function isLate({ transport, status }: WriteAnswer): boolean {
+  return status === (transport === 'http' ? 504 : 4);
+}
+
+/** For messages: `http 400 invalid hashedrekord request`. */
+export function describe({ transport, status, message }: WriteAnswer): string {
+  return `${transport} ${status}${message === undefined ? '' : ` ${message}`}`;
+}
