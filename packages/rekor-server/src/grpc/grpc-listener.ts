@@ -95,21 +95,30 @@ export class GrpcListener {
   #onSession(session: ServerHttp2Session, socket: Socket): void {
     this.#sessions.add(session);
     session.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
-    session.on('close', () => this.#sessions.delete(session));
+    session.on('close', () => {
+      this.#sessions.delete(session);
+      this.#cutOff(socket);
+    });
     // A broken connection or preface; 'close' follows.
     session.on('error', () => session.destroy());
     session.setTimeout(this.#options.timeoutMs, () => this.#hangUp(session, socket));
     if (this.#closing) session.close();
   }
 
-  /**
-   * Says GOAWAY; a client that takes not even that, or no answer, is cut off: it would keep the connection for ever.
-   * `session.destroy()` is not enough, because it waits for a write that is stuck.
-   */
+  /** Says GOAWAY; a client that takes not even that, or no answer, is cut off. */
   #hangUp(session: ServerHttp2Session, socket: Socket): void {
     session.close();
+    this.#cutOff(socket);
+  }
+
+  /**
+   * Ends a connection that the client keeps: `session.destroy()` waits for a write that is stuck, and after the session's
+   * end the socket stays half-open until the client closes its side.
+   */
+  #cutOff(socket: Socket): void {
+    if (socket.destroyed) return;
     const timer = setTimeout(() => socket.destroy(), GOODBYE_MS).unref();
-    session.once('close', () => clearTimeout(timer));
+    socket.once('close', () => clearTimeout(timer));
   }
 
   #onStream(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): void {
