@@ -43,6 +43,8 @@ export interface SoakResult {
 const FILL_ENTRIES = 600;
 const SAMPLE_EVERY = 10;
 const IDLE_MS = 300;
+/** Every exchange has a limit of 30 s. */
+const ROUND_LIMIT_MS = 180_000;
 const DEFAULT_TIMEOUT_MS = 20_000;
 /** A half-open call takes its time, then its connection, which has some seconds to say goodbye. */
 const SILENCE_TIMEOUTS = 2;
@@ -87,9 +89,9 @@ async function drive(plan: SoakPlan, rounds: Rounds, meter: Meter, samples: Roun
     samples.push(sample);
     plan.say(progress(sample));
   };
-  await rounds.fill(FILL_ENTRIES);
+  await within(ROUND_LIMIT_MS, 'filling the log', rounds.fill(FILL_ENTRIES));
   for (let round = 1; round <= plan.rounds && findings.violations.length === 0; round++) {
-    await rounds.run();
+    await within(ROUND_LIMIT_MS, `round ${round}`, rounds.run());
     if (round === plan.warmup) await measure(round);
     if (round <= plan.warmup) continue;
     if (round < plan.rounds && round % SAMPLE_EVERY === 0) await measure(round);
@@ -103,6 +105,20 @@ async function drive(plan: SoakPlan, rounds: Rounds, meter: Meter, samples: Roun
   for (const name of left) findings.violate(`a silent connection (${name}) is never ended`);
   await measure(plan.rounds);
   for (const fault of growth(samples, plan.limits)) findings.violate(fault);
+}
+
+/** Rejects when `work` takes longer: whatever waits then would wait for ever. */
+async function within(ms: number, what: string, work: Promise<void>): Promise<void> {
+  const timer = new AbortController();
+  const late = sleep(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`${what} did not end within ${ms / 1000} s`);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    timer.abort();
+    late.catch(() => undefined);
+  }
 }
 
 function progress({ round, ...sample }: RoundSample): string {

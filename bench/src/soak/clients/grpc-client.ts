@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { type ClientHttp2Session, type ClientHttp2Stream, connect, type IncomingHttpHeaders } from 'node:http2';
 import { fromBinary } from '@bufbuild/protobuf';
 import { TransparencyLogEntrySchema } from '@tilewright/rekor-proto';
@@ -5,6 +6,7 @@ import { grpcFrame } from '../../parity/exchange/protobuf.ts';
 import type { WriteAnswer } from './answer.ts';
 
 const TIMEOUT_MS = 30_000;
+const CLOSE_WITHIN_MS = 5_000;
 const PREFIX_BYTES = 5;
 
 /** Path of the one write method. */
@@ -55,12 +57,16 @@ export class GrpcClient {
     this.#session.once('close', listener);
   }
 
-  /** Closes the connection when its streams are done. */
-  close(): Promise<void> {
-    return new Promise((resolve) => {
-      if (this.#session.destroyed) return resolve();
-      this.#session.close(() => resolve());
-    });
+  /** Closes the connection when its streams are done, or breaks it when they are not soon. */
+  async close(): Promise<void> {
+    const session = this.#session;
+    if (session.destroyed) return;
+    const timer = setTimeout(() => session.destroy(), CLOSE_WITHIN_MS);
+    // Not by the callback of `close`: it is not called when the server has said goodbye before.
+    const closed = once(session, 'close');
+    session.close();
+    await closed;
+    clearTimeout(timer);
   }
 
   /** Breaks the connection, with whatever is under way. */
