@@ -15,6 +15,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   '@tilewright/rekor-server': 3,
   tilewright: 4,
   '@tilewright/bench': 4,
+  '@tilewright/sim': 4,
 };
 
 interface Manifest {
