@@ -1,3 +1,4 @@
+export { decodeSlot } from '../register/register-codec.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { SimulatedDisk } from './simulated-disk.ts';
 export { type Fault, type FsOperation, type Intercept, ProcessEnded } from './simulated-fault.ts';

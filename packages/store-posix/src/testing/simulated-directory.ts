@@ -37,6 +37,11 @@ export class SimulatedDirectory {
     this.#change({ remove: name });
   }
 
+  /** What `name` stands for after a power loss that keeps nothing that was not synced. */
+  durable(name: string): SimulatedInode | undefined {
+    return this.#durable.get(name);
+  }
+
   sync(): void {
     this.#durable = new Map(this.names);
     this.#unsynced = [];

@@ -14,6 +14,12 @@ function choices(seed: number): () => number {
   };
 }
 
+function keeping(seed: number): () => boolean {
+  if (seed < 2) return () => seed === 1;
+  const random = choices(seed);
+  return () => random() < 0.5;
+}
+
 /**
  * A disk in memory that forgets what was not synced. Programs see the latest of everything; {@link powerLoss} keeps
  * what was synced and, of the rest, any subset: single blocks of files, names without bytes, bytes without names.
@@ -38,12 +44,11 @@ export class SimulatedDisk {
 
   /**
    * Power fails: every process ends, and of what was not synced some is lost. Seed 0 loses all of it, seed 1 keeps
-   * all of it, any other seed decides piece by piece.
+   * all of it, any other seed decides piece by piece; so does a function, asked for each piece.
    */
-  powerLoss(seed: number): void {
+  powerLoss(choice: number | (() => boolean)): void {
     for (const process of this.#processes) process.end();
-    const random = choices(seed);
-    const keep = seed === 0 ? () => false : seed === 1 ? () => true : () => random() < 0.5;
+    const keep = typeof choice === 'function' ? choice : keeping(choice);
     for (const inode of this.#inodes) inode.loseUnsynced(keep);
     this.#inodes = this.#reachable();
   }
@@ -99,6 +104,15 @@ export class SimulatedDisk {
     const inode = this.find(path);
     if (inode?.kind !== 'file') throw failure('ENOENT', 'open', path);
     return inode;
+  }
+
+  /** What a power loss would leave of the file at `path` if it kept nothing that was not synced. */
+  durableBytes(path: string): Uint8Array | undefined {
+    let inode: SimulatedInode | undefined = this.root;
+    for (const name of path.split('/').filter((part) => part !== '')) {
+      inode = inode?.kind === 'directory' ? inode.durable(name) : undefined;
+    }
+    return inode?.kind === 'file' ? inode.durableBytes() : undefined;
   }
 
   /** Every file below `path`, in order of name. */

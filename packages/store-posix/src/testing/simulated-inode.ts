@@ -50,6 +50,13 @@ export class SimulatedFile {
     return readImage(this.#seen, into, offset);
   }
 
+  /** What a power loss leaves for certain. */
+  durableBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.#durable.size);
+    readImage(this.#durable, bytes, 0);
+    return bytes;
+  }
+
   write(bytes: Uint8Array, offset: number): void {
     for (let at = 0; at < bytes.length; ) {
       const index = Math.floor((offset + at) / BLOCK_SIZE);

@@ -1,0 +1,154 @@
+import { encodeHex, equalBytes } from '@tilewright/core/bytes';
+import { openCheckpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
+import { leafHash } from '@tilewright/core/hash';
+import { CompactRange, type Tree, verifyInclusion } from '@tilewright/core/merkle';
+import type { NewEntry, Receipt } from '@tilewright/log';
+import type { CheckedLog } from '@tilewright/log/testing';
+import { logVerifier, ORIGIN } from '../world/log-key.ts';
+import { type PromiseName, Violation } from './violation.ts';
+
+/**
+ * Remembers every answer, every checkpoint, every signature and the first bytes of every path, and holds whatever
+ * comes later to them. Knows nothing of the engine. The first broken promise is kept: some are noticed where nobody
+ * could be told.
+ */
+export class Oracle {
+  /** The first promise that was broken. */
+  broken: Violation | undefined;
+  /** Entry by index, as answered or seen. */
+  readonly #promised = new Map<number, string>();
+  /** Every tree that was ever signed or shown, by its size. */
+  readonly #trees = new Map<number, Tree>();
+  readonly #known = new WeakMap<Uint8Array, Tree>();
+  /** The cache of a content network that never forgets. */
+  readonly #served = new Map<string, Uint8Array>();
+  /** Size of the checkpoint that was shown last, and of the largest that somebody was answered with. */
+  #shown = 0;
+  #answered = 0;
+
+  /** An oracle that remembers the same. */
+  clone(): Oracle {
+    const copy = new Oracle();
+    for (const [index, id] of this.#promised) copy.#promised.set(index, id);
+    for (const [size, tree] of this.#trees) copy.#trees.set(size, tree);
+    for (const [path, bytes] of this.#served) copy.#served.set(path, bytes);
+    copy.#shown = this.#shown;
+    copy.#answered = this.#answered;
+    return copy;
+  }
+
+  /** Throws when a promise was broken. */
+  check(): void {
+    if (this.broken !== undefined) throw this.broken;
+  }
+
+  /** Notes that `promise` was broken. */
+  breach(promise: PromiseName, message: string, cause?: unknown): void {
+    this.broken ??= new Violation(promise, message, { cause });
+  }
+
+  /** A client was answered. */
+  answered(entry: NewEntry, { index, duplicate, publication, proof }: Receipt): void {
+    const { size } = publication.tree;
+    this.#open(publication.note);
+    if (index >= size) this.breach('P6', `index ${index} was answered under a checkpoint of ${size} entries`);
+    if (size > this.#shown) this.breach('P6', `${size} entries were answered before they were published`);
+    if (!duplicate && proof === undefined) this.breach('P6', `entry ${index} was answered without a proof`);
+    if (proof !== undefined) {
+      try {
+        verifyInclusion(entry.leafHash, index, publication.tree, proof);
+      } catch (cause) {
+        this.breach('P6', `the proof of entry ${index} does not verify`, cause);
+      }
+    }
+    this.#promise(index, encodeHex(entry.leafHash));
+    this.#answered = Math.max(this.#answered, size);
+  }
+
+  /** The log's key is about to be used on `text` while the floor that survives a power loss is `floor`. */
+  signing(text: Uint8Array, floor: Tree | undefined): void {
+    const tree = parseCheckpoint(text);
+    this.#tree(tree);
+    const covered = floor !== undefined && (tree.size < floor.size || equalBytes(tree.root, floor.root));
+    if (!covered || tree.size > floor.size) {
+      this.breach('P4', `${tree.size} entries are signed while the durable floor is ${floor?.size ?? 'nowhere'}`);
+    }
+  }
+
+  /** The world can read this checkpoint now. */
+  showed(note: Uint8Array): void {
+    const { size } = this.#open(note);
+    if (size < this.#shown) this.breach('P3', `the checkpoint went back from ${this.#shown} to ${size} entries`);
+    this.#shown = Math.max(this.#shown, size);
+  }
+
+  /**
+   * Power was lost, and a static server shows this checkpoint, or none. Until the log is opened again the one before
+   * the newest may be back, but none that is older than what anybody was answered with.
+   */
+  showedAfterPowerLoss(note: Uint8Array | undefined): void {
+    const size = note === undefined ? -1 : this.#open(note).size;
+    if (size < this.#answered) {
+      this.breach('P3', `${this.#answered} entries were answered, and after the power loss ${size} are published`);
+    }
+    this.#shown = Math.max(0, size);
+  }
+
+  /** A path below `tile/` has these bytes. The array must not change afterwards. */
+  served(path: string, bytes: Uint8Array): void {
+    const first = this.#served.get(path);
+    if (first === undefined) this.#served.set(path, bytes);
+    else if (!equalBytes(first, bytes)) this.breach('P2', `${path} has served two byte strings`);
+  }
+
+  /** Holds the log as an outsider re-derived it from its bytes to everything that was ever shown. */
+  judge({ size, entries }: CheckedLog): void {
+    let range = CompactRange.empty();
+    this.#judgeTree(range);
+    for (const [index, data] of entries.entries()) {
+      const hash = leafHash(data);
+      const promised = this.#promised.get(index);
+      if (promised !== undefined && promised !== encodeHex(hash)) this.breach('P1', `entry ${index} is another now`);
+      range = range.append(hash);
+      this.#judgeTree(range);
+    }
+    for (const index of this.#promised.keys()) {
+      if (index >= size) this.breach('P1', `entry ${index} was answered, and the log has ${size} entries`);
+    }
+  }
+
+  /** Holds the finished log to what holds only when all is done: nothing that was signed or shown lies beyond it. */
+  judgeEnd(log: CheckedLog): void {
+    this.judge(log);
+    for (const size of this.#trees.keys()) {
+      if (size > log.size) this.breach('P4', `${size} entries were signed, and the log ends with ${log.size}`);
+    }
+  }
+
+  #judgeTree(range: CompactRange): void {
+    const shown = this.#trees.get(range.size);
+    if (shown === undefined || equalBytes(shown.root, range.root())) return;
+    this.breach('P4', `the tree of ${range.size} entries that was signed is not this log's`);
+  }
+
+  #promise(index: number, id: string): void {
+    const before = this.#promised.get(index) ?? id;
+    if (before !== id) this.breach('P1', `index ${index} was given to two entries`);
+    this.#promised.set(index, id);
+  }
+
+  #open(note: Uint8Array): Tree {
+    const known = this.#known.get(note);
+    if (known !== undefined) return known;
+    const tree = openCheckpoint(note, ORIGIN, logVerifier);
+    this.#known.set(note, tree);
+    this.#tree(tree);
+    return tree;
+  }
+
+  #tree(tree: Tree): void {
+    const before = this.#trees.get(tree.size);
+    if (before === undefined) this.#trees.set(tree.size, { size: tree.size, root: tree.root });
+    else if (!equalBytes(before.root, tree.root)) this.breach('P4', `size ${tree.size} was signed with two roots`);
+  }
+}

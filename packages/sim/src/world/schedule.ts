@@ -1,0 +1,115 @@
+import type { Chooser } from '../choice/chooser.ts';
+
+/** Something that will happen when it is its turn. */
+interface Step {
+  readonly owner: object;
+  readonly happen: () => void;
+}
+
+/** Something that happens at a time. */
+interface Timer extends Step {
+  readonly dueMs: number;
+}
+
+/** How a history is cut off when it does not end by itself. */
+export interface Bounds {
+  readonly steps: number;
+  readonly ms: number;
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** How likely the oldest step is the next: real machines mostly answer in order. */
+const IN_ORDER = 0.7;
+
+/**
+ * The only thing that lets anything happen. Programs run until each of them waits for a step or for a time; then the
+ * chooser picks one step, it happens, and programs run again. Time stands still as long as there are steps, unless the
+ * chooser says that they are slow.
+ */
+export class Schedule {
+  /** Steps that have happened. */
+  count = 0;
+  #nowMs = 0;
+  #steps: Step[] = [];
+  #timers: Timer[] = [];
+  readonly #chooser: Chooser;
+  readonly #bounds: Bounds;
+
+  constructor(chooser: Chooser, bounds: Bounds) {
+    this.#chooser = chooser;
+    this.#bounds = bounds;
+  }
+
+  /** Virtual milliseconds since the start. */
+  get nowMs(): number {
+    return this.#nowMs;
+  }
+
+  /** Resolves when the schedule lets this step of `owner` happen. */
+  step(owner: object): Promise<void> {
+    return new Promise((happen) => {
+      this.#steps.push({ owner, happen });
+    });
+  }
+
+  /** Resolves after `ms`, or at once when `signal` fires. */
+  sleep(owner: object, ms: number, signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted === true) return Promise.resolve();
+    return new Promise((happen) => {
+      const timer: Timer = { owner, happen, dueMs: this.#nowMs + Math.max(0, ms) };
+      const after = this.#timers.findIndex((other) => other.dueMs > timer.dueMs);
+      this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
+      if (signal === undefined) return;
+      const wake = (): void => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+        happen();
+      };
+      signal.addEventListener('abort', wake, { once: true });
+    });
+  }
+
+  /** `owner` is gone: nothing that it waits for happens. */
+  forget(owner: object): void {
+    this.#steps = this.#steps.filter((step) => step.owner !== owner);
+    this.#timers = this.#timers.filter((timer) => timer.owner !== owner);
+  }
+
+  /** Lets things happen until `work` is settled. Throws when nothing could, or when the bounds are reached. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = (): void => {
+      settled = true;
+    };
+    work.then(done, done);
+    for (;;) {
+      await turn();
+      if (settled) return work;
+      if (!this.#next()) throw new Error('nothing will ever happen again, and somebody still waits');
+      if (this.count > this.#bounds.steps || this.#nowMs > this.#bounds.ms) {
+        throw new Error(`still not done after ${this.count} steps and ${Math.round(this.#nowMs)} ms`);
+      }
+    }
+  }
+
+  #next(): boolean {
+    const steps = this.#steps;
+    const [timer] = this.#timers;
+    this.count += 1;
+    if (steps.length === 0) return this.#pass();
+    const options = steps.length + (timer === undefined ? 0 : 1);
+    const picked = options === 1 ? 0 : this.#chooser.pick('order', options, IN_ORDER);
+    if (picked === steps.length) return this.#pass();
+    steps.splice(picked, 1)[0]?.happen();
+    return true;
+  }
+
+  /** Time passes up to the next moment at which somebody wakes. */
+  #pass(): boolean {
+    const timer = this.#timers.shift();
+    if (timer === undefined) return false;
+    this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+    timer.happen();
+    return true;
+  }
+}
