@@ -1,3 +1,4 @@
+import { tileShape } from '@tilewright/core/tiles';
 import { EngineState } from './engine/engine-state.ts';
 import { Log } from './engine/log.ts';
 import type { LogDeps } from './engine/log-deps.ts';
@@ -14,6 +15,7 @@ import { LogError } from './log-error.ts';
  *
  * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-full' (no room for the size-0
  *   checkpoint), 'storage-failed'.
+ * @throws CoreError 'out-of-range' when `options.tileHeight` is not 1 to 8.
  */
 export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_OPTIONS): Promise<Log> {
   for (const signer of deps.signers) {
@@ -21,7 +23,7 @@ export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_O
       throw new LogError('identity-mismatch', `the signer is named '${signer.name}', the log '${deps.origin}'`);
   }
   const started = deps.clock.monotonicMs();
-  const opened = await openState(deps);
+  const opened = await openState(deps, tileShape(options.tileHeight));
   const state = new EngineState(deps, options, opened);
   const log = new Log(state);
   const recovery = log.recover();

@@ -3,20 +3,24 @@ import { nodeHash } from '../hash/tree-hash.ts';
 
 /**
  * Every level of hash tiles over these leaf hashes, as flat lists: level `l` holds one hash for each complete subtree
- * of 256^l leaves. Tile `n` of a level is its hashes from 256·n on (tlog-tiles, "Merkle Tree").
+ * of width^l leaves. Tile `n` of a level is its hashes from width·n on (tlog-tiles, "Merkle Tree"). `width` is 256, or
+ * another power of two from 2 on for tests of engines.
  */
-export function naiveTileLevels(leaves: readonly Hash[]): readonly (readonly Hash[])[] {
+export function naiveTileLevels(leaves: readonly Hash[], width = 256): readonly (readonly Hash[])[] {
   const levels: (readonly Hash[])[] = [];
   for (let hashes = leaves; hashes.length > 0; ) {
     levels.push(hashes);
-    for (let halvings = 0; halvings < 8; halvings++) hashes = pairUp(hashes);
+    for (let rest = width; rest > 1; rest /= 2) hashes = pairUp(hashes);
   }
   return levels;
 }
 
-/** A getter of tiles from {@link naiveTileLevels}, for `subtreeHashFromTiles`. */
-export function naiveTiles(levels: readonly (readonly Hash[])[]): (level: number, index: number) => readonly Hash[] {
-  return (level, index) => (levels[level] ?? []).slice(256 * index, 256 * (index + 1));
+/** A getter of tiles from {@link naiveTileLevels} of the same `width`, for `subtreeHashFromTiles`. */
+export function naiveTiles(
+  levels: readonly (readonly Hash[])[],
+  width = 256,
+): (level: number, index: number) => readonly Hash[] {
+  return (level, index) => (levels[level] ?? []).slice(width * index, width * (index + 1));
 }
 
 function pairUp(hashes: readonly Hash[]): readonly Hash[] {

@@ -24,7 +24,7 @@ const full = naiveTiles(levels);
 
 /** Serves tiles as they are at `size`, and only those that `neededTiles` names for these ranges. */
 function onlyNeeded(ranges: readonly LeafRange[], size: number): GetTile {
-  const needed = new Set(neededTiles(ranges, size).map(tilePath));
+  const needed = new Set(neededTiles(ranges, size).map((tile) => tilePath(tile)));
   return (level, index) => {
     const width = widthAt(level, index, size);
     const path = tilePath({ level, index, width });
@@ -102,7 +102,7 @@ test('an inclusion proof takes about one tile a level of the path, and the right
       if (size === 0) return;
       const tiles = neededTiles(inclusionProofRanges(anywhere % size, size), size);
       expect(tiles.length).toBeLessThanOrEqual(2 * Math.ceil(Math.log2(size + 1) / 8));
-      expect(new Set(tiles.map(tilePath)).size).toBe(tiles.length);
+      expect(new Set(tiles.map((tile) => tilePath(tile))).size).toBe(tiles.length);
       for (const { level, index, width } of tiles) expect(width).toBe(widthAt(level, index, size));
     }),
   );

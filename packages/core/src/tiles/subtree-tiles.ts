@@ -4,8 +4,9 @@ import { CoreError } from '../core-error.ts';
 import { EMPTY_ROOT, nodeHash } from '../hash/tree-hash.ts';
 import { completeSubtrees, isSubtree, type LeafRange, splitPoint } from '../merkle/subtree.ts';
 import type { SubtreeHash } from '../merkle/subtree-proof.ts';
-import { TILE_WIDTH, type TileId } from './tile-id.ts';
+import type { TileId } from './tile-id.ts';
 import { widthAt } from './tile-range.ts';
+import { type TileShape, TLOG_TILES, widthOf } from './tile-shape.ts';
 
 /** Hands over a tile that {@link neededTiles} named: its hashes, or its bytes. More hashes than needed do no harm. */
 export type GetTile = (level: number, index: number) => readonly Hash[] | Uint8Array;
@@ -16,14 +17,15 @@ export type GetTile = (level: number, index: number) => readonly Hash[] | Uint8A
  *
  * @throws CoreError `out-of-range` when a range is not a subtree or ends beyond `size`.
  */
-export function neededTiles(ranges: readonly LeafRange[], size: number): TileId[] {
+export function neededTiles(ranges: readonly LeafRange[], size: number, shape: TileShape = TLOG_TILES): TileId[] {
+  const full = widthOf(shape);
   const tiles = new Map<string, TileId>();
   for (const { start, end } of ranges) {
     checkSubtree(start, end, asTreeSize(size));
     for (const complete of completeSubtrees(start, end)) {
-      const { level, index } = tileUnder(complete.start, complete.end - complete.start);
+      const { level, index } = tileUnder(complete.start, complete.end - complete.start, full);
       const key = `${level}/${index}`;
-      if (!tiles.has(key)) tiles.set(key, { level, index, width: widthAt(level, index, size) });
+      if (!tiles.has(key)) tiles.set(key, { level, index, width: widthAt(level, index, size, shape) });
     }
   }
   return [...tiles.values()];
@@ -36,8 +38,14 @@ export function neededTiles(ranges: readonly LeafRange[], size: number): TileId[
  * @throws CoreError `out-of-range` when the range is not a subtree or ends beyond `size`; `mismatch` when `getTile`
  *   returns a tile with too few hashes; what `getTile` throws.
  */
-export function subtreeHashFromTiles(start: number, end: number, size: number, getTile: GetTile): Hash {
-  return subtreeHasher(size, getTile)(start, end);
+export function subtreeHashFromTiles(
+  start: number,
+  end: number,
+  size: number,
+  getTile: GetTile,
+  shape: TileShape = TLOG_TILES,
+): Hash {
+  return subtreeHasher(size, getTile, shape)(start, end);
 }
 
 /**
@@ -47,15 +55,16 @@ export function subtreeHashFromTiles(start: number, end: number, size: number, g
  *
  * @throws CoreError `out-of-range` for an impossible size.
  */
-export function subtreeHasher(size: number, getTile: GetTile): SubtreeHash {
+export function subtreeHasher(size: number, getTile: GetTile, shape: TileShape = TLOG_TILES): SubtreeHash {
   const limit = asTreeSize(size);
+  const full = widthOf(shape);
   const tiles = table((level, index) => getTile(level, index));
   const hashes = table((width, start): Hash => {
-    if (!isTileWidth(width)) {
+    if (!isStored(width, full)) {
       const half = splitPoint(width);
       return nodeHash(hashes(half, start), hashes(width - half, start + half));
     }
-    const { level, index, offset } = tileUnder(start, width);
+    const { level, index, offset } = tileUnder(start, width, full);
     return hashAt(tiles(level, index), level, index, offset);
   });
   return (start, end) => {
@@ -78,23 +87,23 @@ function table<T>(compute: (a: number, b: number) => T): (a: number, b: number) 
   };
 }
 
-/** Whether the hash of a complete subtree of this width is itself stored in a tile. */
-function isTileWidth(width: number): boolean {
+/** Whether the hash of a complete subtree of this width is itself stored in a tile of `full` hashes. */
+function isStored(width: number, full: number): boolean {
   let rest = width;
-  while (rest > 1 && rest % TILE_WIDTH === 0) rest /= TILE_WIDTH;
+  while (rest > 1 && rest % full === 0) rest /= full;
   return rest === 1;
 }
 
-/** The tile that a complete subtree lies under, and the place of its first hash there. */
-function tileUnder(start: number, width: number): { level: number; index: number; offset: number } {
+/** The tile of `full` hashes that a complete subtree lies under, and the place of its first hash there. */
+function tileUnder(start: number, width: number, full: number): { level: number; index: number; offset: number } {
   let level = 0;
   let first = start;
-  for (let count = width; count >= TILE_WIDTH; count /= TILE_WIDTH) {
-    first /= TILE_WIDTH;
+  for (let count = width; count >= full; count /= full) {
+    first /= full;
     level += 1;
   }
-  const offset = first % TILE_WIDTH;
-  return { level, index: (first - offset) / TILE_WIDTH, offset };
+  const offset = first % full;
+  return { level, index: (first - offset) / full, offset };
 }
 
 function hashAt(tile: readonly Hash[] | Uint8Array, level: number, index: number, offset: number): Hash {

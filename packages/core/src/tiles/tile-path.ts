@@ -2,7 +2,8 @@ import type { Branded } from '../bytes/branded.ts';
 import { parseDecimal } from '../bytes/decimal.ts';
 import { CoreError } from '../core-error.ts';
 import { formatIndexPath, parseIndexPath } from './index-path.ts';
-import { type BundleId, checkTileId, MAX_TILE_LEVEL, TILE_WIDTH, type TileId } from './tile-id.ts';
+import { type BundleId, checkTileId, MAX_TILE_LEVEL, type TileId } from './tile-id.ts';
+import { type TileShape, TLOG_TILES, widthOf } from './tile-shape.ts';
 
 /** Path of a tile or bundle relative to a log's prefix, from `tile/` on. */
 export type TilePath = Branded<string, 'TilePath'>;
@@ -25,9 +26,10 @@ const MAX_PATH_LENGTH = 64;
  *
  * @throws CoreError `out-of-range`
  */
-export function tilePath(tile: TileId): TilePath {
-  checkTileId(tile.level, tile.index, tile.width);
-  return path(String(tile.level), tile.index, tile.width);
+export function tilePath(tile: TileId, shape: TileShape = TLOG_TILES): TilePath {
+  const full = widthOf(shape);
+  checkTileId(tile.level, tile.index, tile.width, full);
+  return path(String(tile.level), tile.index, tile.width, full);
 }
 
 /**
@@ -35,14 +37,15 @@ export function tilePath(tile: TileId): TilePath {
  *
  * @throws CoreError `out-of-range`
  */
-export function bundlePath(bundle: BundleId): TilePath {
-  checkTileId(0, bundle.index, bundle.width);
-  return path('entries', bundle.index, bundle.width);
+export function bundlePath(bundle: BundleId, shape: TileShape = TLOG_TILES): TilePath {
+  const full = widthOf(shape);
+  checkTileId(0, bundle.index, bundle.width, full);
+  return path('entries', bundle.index, bundle.width, full);
 }
 
-function path(folder: string, index: number, width: number): TilePath {
-  const full = `tile/${folder}/${formatIndexPath(String(index))}`;
-  return (width === TILE_WIDTH ? full : `${full}.p/${width}`) as TilePath;
+function path(folder: string, index: number, width: number, full: number): TilePath {
+  const grown = `tile/${folder}/${formatIndexPath(String(index))}`;
+  return (width === full ? grown : `${grown}.p/${width}`) as TilePath;
 }
 
 /** The path of the full tile or bundle that a partial one grows into. A full path is returned as it is. */
@@ -55,7 +58,8 @@ export function fullPath(path: TilePath): FullTilePath {
  *
  * @throws CoreError `malformed` when it is not such a path; `size-unsupported` for an index above 2^53-1.
  */
-export function parseTilePath(text: string): TilePathParts {
+export function parseTilePath(text: string, shape: TileShape = TLOG_TILES): TilePathParts {
+  const full = widthOf(shape);
   const parts = text.length <= MAX_PATH_LENGTH ? PATH.exec(text) : null;
   const [, folder, indexPath, partial] = parts ?? [];
   if (folder === undefined || indexPath === undefined) {
@@ -65,9 +69,9 @@ export function parseTilePath(text: string): TilePathParts {
     );
   }
   const digits = parseIndexPath(indexPath);
-  const width = partial === undefined ? TILE_WIDTH : parseDecimal(partial);
-  if (partial !== undefined && (width === 0 || width >= TILE_WIDTH)) {
-    throw new CoreError('malformed', 'the width of a partial tile is 1 to 255');
+  const width = partial === undefined ? full : parseDecimal(partial);
+  if (partial !== undefined && (width === 0 || width >= full)) {
+    throw new CoreError('malformed', `the width of a partial tile is 1 to ${full - 1}`);
   }
   const level = folder === 'entries' ? 0 : parseDecimal(folder);
   if (level > MAX_TILE_LEVEL) throw new CoreError('malformed', 'a tile level is 0 to 63');

@@ -11,7 +11,7 @@ const any = arbitraries(fc);
 
 test.each(Object.entries(c2sp.tile_sets))('vector: partial tiles at the right edge of size %s', (size, paths) => {
   const partial = tilesForSize(Number(size)).filter((tile) => tile.width < 256);
-  expect(partial.map(tilePath)).toEqual(paths);
+  expect(partial.map((tile) => tilePath(tile))).toEqual(paths);
 });
 
 test.each([
@@ -22,14 +22,14 @@ test.each([
   [65_537, ['tile/0/256.p/1', 'tile/1/000', 'tile/2/000.p/1']],
   [70_000, ['tile/0/273.p/112', 'tile/1/001.p/17', 'tile/2/000.p/1']],
 ])('right edge of size %i', (size, paths) => {
-  expect(tilesForSize(size).map(tilePath)).toEqual(paths);
+  expect(tilesForSize(size).map((tile) => tilePath(tile))).toEqual(paths);
 });
 
 test('tlog-tiles: a log of 70,000 entries has 273 full tiles at level 0, 1 at level 1, and 3 partial ones', () => {
   const tiles = tilesBetween(0, 70_000);
   expect(tiles.filter((tile) => tile.level === 0 && tile.width === 256).length).toBe(273);
   expect(tiles.filter((tile) => tile.level === 1 && tile.width === 256).length).toBe(1);
-  expect(tiles.filter((tile) => tile.width < 256).map(tilePath)).toEqual(c2sp.tile_sets['70000']);
+  expect(tiles.filter((tile) => tile.width < 256).map((tile) => tilePath(tile))).toEqual(c2sp.tile_sets['70000']);
 });
 
 test('the width is what is left of the level, by exact arithmetic', () => {
@@ -69,7 +69,7 @@ test('growing changes exactly the tiles whose width changes', () => {
           if (width !== widthAt(level, index, from)) expected.push(tilePath({ level, index, width }));
         }
       }
-      expect(tilesBetween(from, to).map(tilePath)).toEqual(expected);
+      expect(tilesBetween(from, to).map((tile) => tilePath(tile))).toEqual(expected);
       const bundles = tilesBetween(from, to).filter((tile) => tile.level === 0);
       expect(bundlesBetween(from, to)).toEqual(bundles.map(({ index, width }) => ({ index, width })));
     }

@@ -1,6 +1,7 @@
 import { asTreeSize } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
-import { type BundleId, checkTileId, TILE_WIDTH, type TileId } from './tile-id.ts';
+import { type BundleId, checkTileId, type TileId } from './tile-id.ts';
+import { type TileShape, TLOG_TILES, widthOf } from './tile-shape.ts';
 
 /**
  * Width of the tile at `level` and `index` in a tree of `size` leaves: 256, 1 … 255 for a partial tile, 0 when there is
@@ -8,9 +9,10 @@ import { type BundleId, checkTileId, TILE_WIDTH, type TileId } from './tile-id.t
  *
  * @throws CoreError `out-of-range`
  */
-export function widthAt(level: number, index: number, size: number): number {
-  checkTileId(level, index, TILE_WIDTH);
-  return Math.min(Math.max(hashesAt(level, asTreeSize(size)) - index * TILE_WIDTH, 0), TILE_WIDTH);
+export function widthAt(level: number, index: number, size: number, shape: TileShape = TLOG_TILES): number {
+  const full = widthOf(shape);
+  checkTileId(level, index, full, full);
+  return Math.min(Math.max(hashesAt(level, asTreeSize(size), full) - index * full, 0), full);
 }
 
 /**
@@ -19,13 +21,14 @@ export function widthAt(level: number, index: number, size: number): number {
  *
  * @throws CoreError `out-of-range`
  */
-export function tilesForSize(size: number): TileId[] {
+export function tilesForSize(size: number, shape: TileShape = TLOG_TILES): TileId[] {
+  const full = widthOf(shape);
   const edge: TileId[] = [];
   let hashes: number = asTreeSize(size);
   for (let level = 0; hashes > 0; level++) {
-    const index = Math.ceil(hashes / TILE_WIDTH) - 1;
-    edge.push({ level, index, width: hashes - index * TILE_WIDTH });
-    hashes = Math.floor(hashes / TILE_WIDTH);
+    const index = Math.ceil(hashes / full) - 1;
+    edge.push({ level, index, width: hashes - index * full });
+    hashes = Math.floor(hashes / full);
   }
   return edge;
 }
@@ -36,13 +39,14 @@ export function tilesForSize(size: number): TileId[] {
  *
  * @throws CoreError `out-of-range` unless 0 ≤ from ≤ to ≤ 2^53-1.
  */
-export function tilesBetween(from: number, to: number): TileId[] {
+export function tilesBetween(from: number, to: number, shape: TileShape = TLOG_TILES): TileId[] {
+  const full = widthOf(shape);
   checkGrowth(from, to);
   const tiles: TileId[] = [];
-  for (let level = 0; hashesAt(level, from) < hashesAt(level, to); level++) {
-    const end = hashesAt(level, to);
-    for (let index = Math.floor(hashesAt(level, from) / TILE_WIDTH); index * TILE_WIDTH < end; index++) {
-      tiles.push({ level, index, width: Math.min(end - index * TILE_WIDTH, TILE_WIDTH) });
+  for (let level = 0; hashesAt(level, from, full) < hashesAt(level, to, full); level++) {
+    const end = hashesAt(level, to, full);
+    for (let index = Math.floor(hashesAt(level, from, full) / full); index * full < end; index++) {
+      tiles.push({ level, index, width: Math.min(end - index * full, full) });
     }
   }
   return tiles;
@@ -53,19 +57,20 @@ export function tilesBetween(from: number, to: number): TileId[] {
  *
  * @throws CoreError `out-of-range` unless 0 ≤ from ≤ to ≤ 2^53-1.
  */
-export function bundlesBetween(from: number, to: number): BundleId[] {
+export function bundlesBetween(from: number, to: number, shape: TileShape = TLOG_TILES): BundleId[] {
+  const full = widthOf(shape);
   checkGrowth(from, to);
   const bundles: BundleId[] = [];
   if (from === to) return bundles;
-  for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < to; index++) {
-    bundles.push({ index, width: Math.min(to - index * TILE_WIDTH, TILE_WIDTH) });
+  for (let index = Math.floor(from / full); index * full < to; index++) {
+    bundles.push({ index, width: Math.min(to - index * full, full) });
   }
   return bundles;
 }
 
-/** Number of hashes in the tiles of a level: complete subtrees of 256^level leaves. Exact: it divides by a power of two. */
-function hashesAt(level: number, size: number): number {
-  return Math.floor(size / TILE_WIDTH ** level);
+/** Number of hashes in the tiles of a level: complete subtrees of full^level leaves. Exact: it divides by a power of two. */
+function hashesAt(level: number, size: number, full: number): number {
+  return Math.floor(size / full ** level);
 }
 
 function checkGrowth(from: number, to: number): void {

@@ -37,10 +37,10 @@ export class Answers {
   }
 
   #settle(covered: readonly Ticket[]): void {
-    const { publication, edge, deps, stop } = this.#state;
+    const { publication, edge, deps, stop, shape } = this.#state;
     // Another replica may have published beyond or before our edge: then proofs come from the tiles.
     const table = equalBytes(edge.tree.root, publication.tree.root) ? new ProofTable(edge) : undefined;
-    const tiles = new TileProofs(deps.objects, publication, stop.signal);
+    const tiles = new TileProofs(deps.objects, publication, { signal: stop.signal, shape });
     for (const ticket of covered) {
       const index = ticket.index ?? 0;
       if (ticket.old || ticket.waiting === 0) ticket.settle(publication, undefined);

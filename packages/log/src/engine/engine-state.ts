@@ -1,3 +1,4 @@
+import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
 import type { Edge } from '../plan/edge.ts';
@@ -24,6 +25,8 @@ export interface OpenedState {
 export class EngineState {
   readonly deps: LogDeps;
   readonly options: LogOptions;
+  /** Of the tiles that the log is stored in. */
+  readonly shape: TileShape;
   readonly stalls: Stalls;
   /** Fires when the log must let go of everything: fatal failure, or the end of a close. */
   readonly stop: AbortController = new AbortController();
@@ -44,6 +47,7 @@ export class EngineState {
   constructor(deps: LogDeps, options: LogOptions, opened: OpenedState) {
     this.deps = deps;
     this.options = options;
+    this.shape = opened.edge.shape;
     this.stalls = new Stalls(deps.clock, deps.events, options.retry);
     this.edge = opened.edge;
     this.committed = opened.committed;

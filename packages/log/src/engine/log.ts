@@ -122,7 +122,8 @@ export class Log {
 
   /** A published entry with its inclusion proof. Throws `LogError` 'not-found'. */
   prove(index: number, signal?: AbortSignal): Promise<ProvenEntry> {
-    return proveEntry(this.#state.deps.objects, this.#state.publication, index, signal);
+    const { deps, publication, shape } = this.#state;
+    return proveEntry(deps.objects, publication, index, signal, shape.height);
   }
 
   /** The checkpoint that the world sees. */

@@ -1,6 +1,8 @@
 import { equalBytes } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
+import type { TileShape } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
+import type { Edge } from '../plan/edge.ts';
 import type { Head } from '../ports/index.ts';
 import { loadEdge, rootAt } from '../reading/load-edge.ts';
 import { openStored, publishTree } from '../stages/publish.ts';
@@ -12,19 +14,19 @@ import type { LogDeps } from './log-deps.ts';
  * published <= signed floor <= integrated <= sequenced, one root a size, and tiles that hash to all of them.
  * A log of which nothing exists gets its size-0 checkpoint.
  */
-export async function openState(deps: LogDeps): Promise<OpenedState> {
+export async function openState(deps: LogDeps, shape: TileShape): Promise<OpenedState> {
   // The checkpoint before the state: what another replica publishes meanwhile must not look like a fork.
   const stored = await deps.checkpoints.read();
   const head = await deps.sequence.head();
   if (stored === undefined) {
     await firstCheckpoint(deps, head);
-    return openState(deps);
+    return openState(deps, shape);
   }
   const published = openStored(deps, stored.note);
   checkOrder(published, head);
-  const edge = await loadEdge(deps.objects, head.tree);
-  await checkRoot(deps, head.signed, head.tree, 'the signed floor');
-  await checkRoot(deps, published, head.tree, 'the checkpoint');
+  const edge = await loadEdge(deps.objects, head.tree, shape);
+  await checkRoot(deps, head.signed, edge, 'the signed floor');
+  await checkRoot(deps, published, edge, 'the checkpoint');
   return {
     edge,
     committed: head.tree,
@@ -68,8 +70,8 @@ function checkOrder(published: Tree, head: Head): void {
   }
 }
 
-async function checkRoot(deps: LogDeps, claimed: Tree, stored: Tree, what: string): Promise<void> {
-  const root = claimed.size === stored.size ? stored.root : await rootAt(deps.objects, claimed.size, stored.size);
+async function checkRoot(deps: LogDeps, claimed: Tree, { tree, shape }: Edge, what: string): Promise<void> {
+  const root = claimed.size === tree.size ? tree.root : await rootAt(deps.objects, claimed.size, tree.size, shape);
   if (equalBytes(root, claimed.root)) return;
   throw new LogError(
     'corrupt',

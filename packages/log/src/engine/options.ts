@@ -1,3 +1,5 @@
+import { TLOG_TILES } from '@tilewright/core/tiles';
+
 /** Limits and cadences of the engine. Sizes are entries or bytes, times milliseconds. */
 export interface LogOptions {
   /** A batch is sequenced at once when the previous one is durable; it never holds more than this. */
@@ -23,6 +25,11 @@ export interface LogOptions {
   readonly retry: { readonly firstMs: number; readonly lastMs: number };
   /** An entry that was taken in and waits this long without any publication makes the log unready. */
   readonly lateAfterMs: number;
+  /**
+   * Levels of the tree that a tile spans, 1 to 8. It belongs to the log, not to the opening: always the same for one log.
+   * Only 8 is tlog-tiles; others are for tests, which meet every boundary within a few entries of low tiles.
+   */
+  readonly tileHeight: number;
 }
 
 /** Defaults for one machine with its own disk. */
@@ -36,4 +43,5 @@ export const DEFAULT_LOG_OPTIONS: LogOptions = {
   collectIntervalMs: 5_000,
   retry: { firstMs: 50, lastMs: 2_000 },
   lateAfterMs: 10_000,
+  tileHeight: TLOG_TILES.height,
 };

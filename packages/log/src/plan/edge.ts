@@ -1,7 +1,7 @@
 import { asTreeSize, type Hash, type TreeSize } from '@tilewright/core/bytes';
 import { EMPTY_ROOT, HASH_SIZE, hashNodes, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { TILE_WIDTH } from '@tilewright/core/tiles';
+import { type TileShape, TLOG_TILES } from '@tilewright/core/tiles';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, withRoom } from './node-window.ts';
 
 /**
@@ -11,24 +11,26 @@ import { emptyWindow, type NodeWindow, nodeAt, nodesView, withRoom } from './nod
  */
 export interface Edge {
   readonly tree: Tree;
+  /** Of the tiles that the log is stored in. */
+  readonly shape: TileShape;
   /** Level 0 are the leaf hashes; level l holds floor(size / 2^l) complete nodes in all. */
   readonly levels: readonly NodeWindow[];
-  /** The entries of the last, partial bundle: `size % 256` of them. */
+  /** The entries of the last, partial bundle: `size % shape.width` of them. */
   readonly tail: readonly Uint8Array[];
 }
 
 /** The edge of the empty tree. */
-export function emptyEdge(): Edge {
-  return { tree: { size: asTreeSize(0), root: EMPTY_ROOT }, levels: [emptyWindow(0)], tail: [] };
+export function emptyEdge(shape: TileShape = TLOG_TILES): Edge {
+  return { tree: { size: asTreeSize(0), root: EMPTY_ROOT }, shape, levels: [emptyWindow(0)], tail: [] };
 }
 
 /** Where a level may forget: the start of the tile-wide group of nodes that `keepSize` falls into. */
-function keepFrom(keepSize: number, level: number): number {
-  return Math.floor(keepSize / 2 ** level / TILE_WIDTH) * TILE_WIDTH;
+function keepFrom(keepSize: number, level: number, { width }: TileShape): number {
+  return Math.floor(keepSize / 2 ** level / width) * width;
 }
 
 /** Fills every level above the lowest from the level below it, a whole run of nodes per call. */
-export function raiseLevels(levels: readonly NodeWindow[], keepSize: number): NodeWindow[] {
+export function raiseLevels(levels: readonly NodeWindow[], keepSize: number, shape: TileShape): NodeWindow[] {
   const out: NodeWindow[] = [];
   let below = levels[0];
   if (below === undefined) return out;
@@ -37,7 +39,7 @@ export function raiseLevels(levels: readonly NodeWindow[], keepSize: number): No
     const count = Math.floor(below.count / 2);
     const old: NodeWindow = levels[level] ?? emptyWindow(0);
     const missing = count - old.count;
-    const roomy = withRoom(old, missing, keepFrom(keepSize, level));
+    const roomy = withRoom(old, missing, keepFrom(keepSize, level, shape));
     if (missing > 0) {
       const input = nodesView(below, 2 * old.count, 2 * count);
       hashNodes(input, roomy.bytes.subarray((roomy.count - roomy.base) * HASH_SIZE), missing);
@@ -71,10 +73,10 @@ export function edgeHashes(levels: readonly NodeWindow[], size: number): Hash[] 
 export function growLevels(edge: Edge, leafHashes: Uint8Array, keepSize: number): NodeWindow[] {
   const lowest = edge.levels[0] ?? emptyWindow(0);
   const count = leafHashes.length / HASH_SIZE;
-  const roomy = withRoom(lowest, count, keepFrom(keepSize, 0));
+  const roomy = withRoom(lowest, count, keepFrom(keepSize, 0, edge.shape));
   roomy.bytes.set(leafHashes, (roomy.count - roomy.base) * HASH_SIZE);
   const grown: NodeWindow = { base: roomy.base, count: roomy.count + count, bytes: roomy.bytes };
-  return raiseLevels([grown, ...edge.levels.slice(1)], keepSize);
+  return raiseLevels([grown, ...edge.levels.slice(1)], keepSize, edge.shape);
 }
 
 /** The size and root that these levels hold. */

@@ -4,15 +4,12 @@ import {
   bundlePath,
   bundlesBetween,
   encodeEntryBundle,
-  TILE_WIDTH,
   type TilePath,
   tilePath,
   tilesBetween,
 } from '@tilewright/core/tiles';
 import { type Edge, growLevels, treeOf } from './edge.ts';
 import { nodesView } from './node-window.ts';
-
-const TILE_HEIGHT = 8;
 
 /** Consecutive new leaves: each entry's bytes and, at the same place, its 32-byte leaf hash. */
 export interface Leaves {
@@ -40,25 +37,26 @@ export interface Integration {
  * Nodes of entries at or above `keepSize` stay in the edge, so that their inclusion can be proved from memory.
  */
 export function integrate(edge: Edge, leaves: Leaves, keepSize: number): Integration {
+  const { shape } = edge;
   const from = edge.tree.size;
   const levels = growLevels(edge, leaves.leafHashes, Math.min(keepSize, from));
   const tree = treeOf(levels);
   const entries = [...edge.tail, ...leaves.entries];
   const firstEntry = from - edge.tail.length;
   const writes: ObjectWrite[] = [];
-  for (const bundle of bundlesBetween(from, tree.size)) {
-    const at = bundle.index * TILE_WIDTH - firstEntry;
-    writes.push({ path: bundlePath(bundle), bytes: encodeEntryBundle(entries.slice(at, at + bundle.width)) });
+  for (const bundle of bundlesBetween(from, tree.size, shape)) {
+    const at = bundle.index * shape.width - firstEntry;
+    writes.push({ path: bundlePath(bundle, shape), bytes: encodeEntryBundle(entries.slice(at, at + bundle.width)) });
   }
-  for (const tile of tilesBetween(from, tree.size)) {
-    const window = levels[tile.level * TILE_HEIGHT];
+  for (const tile of tilesBetween(from, tree.size, shape)) {
+    const window = levels[tile.level * shape.height];
     if (window === undefined) throw new RangeError(`no nodes for tile level ${tile.level}`);
-    const first = tile.index * TILE_WIDTH;
+    const first = tile.index * shape.width;
     // A copy: the write may still be under way when a discarded edge's successor reuses the buffer.
-    writes.push({ path: tilePath(tile), bytes: nodesView(window, first, first + tile.width).slice() });
+    writes.push({ path: tilePath(tile, shape), bytes: nodesView(window, first, first + tile.width).slice() });
   }
-  const tail = entries.slice(Math.floor(tree.size / TILE_WIDTH) * TILE_WIDTH - firstEntry);
-  return { edge: { tree, levels, tail }, tree, writes };
+  const tail = entries.slice(Math.floor(tree.size / shape.width) * shape.width - firstEntry);
+  return { edge: { tree, shape, levels, tail }, tree, writes };
 }
 
 /** Joins runs of leaves that follow each other. */

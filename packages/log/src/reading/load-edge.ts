@@ -1,19 +1,17 @@
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { HASH_SIZE, hashNodes, leafHash, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { bundlePath, TILE_WIDTH, type TileId, tilePath } from '@tilewright/core/tiles';
+import { type BundleId, bundlePath, type TileId, type TileShape, TLOG_TILES, tilePath } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
 import { type Edge, emptyEdge, treeOf } from '../plan/edge.ts';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, windowOf } from '../plan/node-window.ts';
 import { type ObjectReader, readEntries, readHashTile } from './read-objects.ts';
 
-const TILE_HEIGHT = 8;
-
-/** The seven levels between one tile level and the next, from the nodes of the lower tile. */
-function between(lowest: NodeWindow): NodeWindow[] {
+/** The levels between one tile level and the next (seven of them, at height 8), from the nodes of the lower tile. */
+function between(lowest: NodeWindow, shape: TileShape): NodeWindow[] {
   const windows: NodeWindow[] = [];
   let below = lowest;
-  for (let height = 1; height < TILE_HEIGHT && below.count >= 2; height++) {
+  for (let height = 1; height < shape.height && below.count >= 2; height++) {
     const count = Math.floor(below.count / 2);
     const base = below.base / 2;
     const bytes = new Uint8Array((count - base) * HASH_SIZE);
@@ -28,12 +26,12 @@ function between(lowest: NodeWindow): NodeWindow[] {
  * Where a tile ends with the tree, the root says nothing of its parent's last node: the climb comes from below.
  * What grows on that node later would have another root than what was published.
  */
-function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId): void {
+function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId, shape: TileShape): void {
   const children = 2 * window.count - 2;
   if (children < below.base) return;
   const hash = nodeHash(nodeAt(below, children), nodeAt(below, children + 1));
   if (equalBytes(hash, nodeAt(window, window.count - 1))) return;
-  const path = tilePath(tile);
+  const path = tilePath(tile, shape);
   throw new LogError(
     'corrupt',
     `hash ${tile.width - 1} of ${path} is not what the tile below it hashes to: put the file back from a backup or a mirror`,
@@ -42,62 +40,80 @@ function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId): void {
 }
 
 /** The nodes at the right edge of a tree of `size`, read from the tiles of a tree of `stored` >= `size` entries. */
-async function loadLevels(objects: ObjectReader, size: number, stored: number): Promise<NodeWindow[]> {
+async function loadLevels(
+  objects: ObjectReader,
+  size: number,
+  stored: number,
+  shape: TileShape,
+): Promise<NodeWindow[]> {
+  const { width: full } = shape;
   const levels: NodeWindow[] = [];
-  for (let level = 0; size / TILE_WIDTH ** level >= 1; level++) {
-    const count = Math.floor(size / TILE_WIDTH ** level);
-    // The tile of the last node, full where the count is a multiple of 256: the root's path begins in it.
-    const index = Math.ceil(count / TILE_WIDTH) - 1;
-    const width = count - index * TILE_WIDTH;
+  for (let level = 0; size / full ** level >= 1; level++) {
+    const count = Math.floor(size / full ** level);
+    // The tile of the last node, full where the count is a multiple of its width: the root's path begins in it.
+    const index = Math.ceil(count / full) - 1;
+    const width = count - index * full;
     const tile = { level, index, width };
-    const window = windowOf(index * TILE_WIDTH, await readHashTile(objects, tile, stored));
+    const window = windowOf(index * full, await readHashTile(objects, tile, stored, { shape }));
     const below = levels.at(-1);
-    if (below !== undefined) checkLast(below, window, tile);
-    levels.push(window, ...between(window));
+    if (below !== undefined) checkLast(below, window, tile, shape);
+    levels.push(window, ...between(window, shape));
   }
   return levels.length === 0 ? [emptyWindow(0)] : levels;
 }
 
 /** Root of the tree's first `size` entries, recomputed from the tiles of a tree of `stored` >= `size` entries. Throws 'corrupt' when a tile is missing. */
-export async function rootAt(objects: ObjectReader, size: number, stored: number): Promise<Hash> {
-  return treeOf(await loadLevels(objects, size, stored)).root;
+export async function rootAt(
+  objects: ObjectReader,
+  size: number,
+  stored: number,
+  shape: TileShape = TLOG_TILES,
+): Promise<Hash> {
+  return treeOf(await loadLevels(objects, size, stored, shape)).root;
 }
 
 /** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
-export async function loadEdge(objects: ObjectReader, tree: Tree): Promise<Edge> {
-  if (tree.size === 0) return emptyEdge();
-  const levels = await loadLevels(objects, tree.size, tree.size);
+export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape = TLOG_TILES): Promise<Edge> {
+  if (tree.size === 0) return emptyEdge(shape);
+  const levels = await loadLevels(objects, tree.size, tree.size, shape);
   const found = treeOf(levels);
   if (!equalBytes(found.root, tree.root)) {
-    const path = tilePath({
-      level: 0,
-      index: Math.floor((tree.size - 1) / TILE_WIDTH),
-      width: ((tree.size - 1) % TILE_WIDTH) + 1,
-    });
+    const { index, width } = lastBundle(tree.size, shape);
+    const path = tilePath({ level: 0, index, width }, shape);
     throw new LogError(
       'corrupt',
       `the tiles at the right edge of size ${tree.size} (${path} and those above it) do not hash to the stored root: run 'tilewright log fsck' to find the file`,
       { path },
     );
   }
-  return { tree: found, levels, tail: await loadTail(objects, levels, tree.size) };
+  return { tree: found, shape, levels, tail: await loadTail(objects, levels, tree.size, shape) };
 }
 
-async function loadTail(objects: ObjectReader, levels: readonly NodeWindow[], size: number): Promise<Uint8Array[]> {
+/** The bundle that the last of `size` > 0 entries stands in. */
+function lastBundle(size: number, { width: full }: TileShape): BundleId {
+  const index = Math.ceil(size / full) - 1;
+  return { index, width: size - index * full };
+}
+
+async function loadTail(
+  objects: ObjectReader,
+  levels: readonly NodeWindow[],
+  size: number,
+  shape: TileShape,
+): Promise<Uint8Array[]> {
   const lowest = levels[0];
   if (lowest === undefined) return [];
-  const index = Math.ceil(size / TILE_WIDTH) - 1;
-  const width = size - index * TILE_WIDTH;
-  const entries = await readEntries(objects, { index, width }, size);
+  const bundle = lastBundle(size, shape);
+  const entries = await readEntries(objects, bundle, size, { shape });
   entries.forEach((entry, at) => {
-    const leaf = index * TILE_WIDTH + at;
+    const leaf = bundle.index * shape.width + at;
     if (equalBytes(leafHash(entry), nodesView(lowest, leaf, leaf + 1))) return;
-    const path = bundlePath({ index, width });
+    const path = bundlePath(bundle, shape);
     throw new LogError(
       'corrupt',
       `entry ${leaf} in ${path} is not what its hash tile holds: put the file back from a backup or a mirror`,
       { path },
     );
   });
-  return width === TILE_WIDTH ? [] : entries;
+  return bundle.width === shape.width ? [] : entries;
 }

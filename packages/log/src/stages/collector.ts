@@ -1,18 +1,16 @@
 import { asTreeSize } from '@tilewright/core/bytes';
-import { bundlePath, type FullTilePath, fullPath, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
+import { bundlePath, type FullTilePath, fullPath, type TileShape, TLOG_TILES, tilePath } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 
-/** Entries whose tiles are collected between two moves of the cursor: bounds memory, and what a restart does again. */
-const STRIDE = TILE_WIDTH ** 2;
-
 /** Full tiles and bundles completed while the tree grew from `from` to `to`: their partials are superseded. */
-export function completedBetween(from: number, to: number): FullTilePath[] {
+export function completedBetween(from: number, to: number, shape: TileShape = TLOG_TILES): FullTilePath[] {
+  const { width } = shape;
   const paths: FullTilePath[] = [];
-  for (let level = 0; to / TILE_WIDTH ** (level + 1) >= 1; level++) {
-    const span = TILE_WIDTH ** (level + 1);
+  for (let level = 0; to / width ** (level + 1) >= 1; level++) {
+    const span = width ** (level + 1);
     for (let index = Math.floor(from / span); index < Math.floor(to / span); index++) {
-      paths.push(fullPath(tilePath({ level, index, width: TILE_WIDTH })));
-      if (level === 0) paths.push(fullPath(bundlePath({ index, width: TILE_WIDTH })));
+      paths.push(fullPath(tilePath({ level, index, width }, shape)));
+      if (level === 0) paths.push(fullPath(bundlePath({ index, width }, shape)));
     }
   }
   return paths;
@@ -49,17 +47,19 @@ export class Collector {
 
   /** Removes everything superseded since the cursor, then moves the cursor. */
   async collect(): Promise<void> {
-    const { publication, stop } = this.#state;
-    const goal = Math.floor(publication.tree.size / TILE_WIDTH) * TILE_WIDTH;
+    const { publication, stop, shape } = this.#state;
+    const goal = Math.floor(publication.tree.size / shape.width) * shape.width;
+    // Between two moves of the cursor: bounds memory, and what a restart does again.
+    const stride = shape.width ** 2;
     while (this.#state.collected < goal && !stop.signal.aborted) {
       const from = this.#state.collected;
-      await this.#collectTo(from, Math.min(goal, Math.floor(from / STRIDE + 1) * STRIDE));
+      await this.#collectTo(from, Math.min(goal, Math.floor(from / stride + 1) * stride));
     }
   }
 
   async #collectTo(from: number, to: number): Promise<void> {
-    const { deps, stop } = this.#state;
-    for (const path of completedBetween(from, to)) {
+    const { deps, stop, shape } = this.#state;
+    for (const path of completedBetween(from, to, shape)) {
       if (stop.signal.aborted) return;
       await deps.objects.dropPartials(path).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : 'unknown error';

@@ -1,15 +1,14 @@
 import { asHash, asTreeSize, type Hash } from '@tilewright/core/bytes';
 import { HASH_SIZE } from '@tilewright/core/hash';
-import { TILE_WIDTH } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 import { hashKey } from '../intake/ticket.ts';
 import type { DedupeIndex } from '../ports/index.ts';
 import { readHashTile } from '../reading/read-objects.ts';
 import { Wake } from './wake.ts';
 
-/** Where about `count` leaves from `from` on end, at the end of a tile and beyond `from`. */
-function endOfTiles(from: number, count: number): number {
-  return TILE_WIDTH * Math.max(Math.floor(from / TILE_WIDTH) + 1, Math.floor((from + count) / TILE_WIDTH));
+/** Where about `count` leaves from `from` on end, at the end of a tile of `width` leaves and beyond `from`. */
+function endOfTiles(from: number, count: number, width: number): number {
+  return width * Math.max(Math.floor(from / width) + 1, Math.floor((from + count) / width));
 }
 
 /** A published entry, as the index and the map of known entries name it. */
@@ -112,11 +111,12 @@ export class DedupeFollower {
   }
 
   async #step(): Promise<void> {
-    const { publication, options, deps } = this.#state;
+    const { publication, options, deps, shape } = this.#state;
     const { size } = publication.tree;
     const from = this.#cursor;
     const atHand = this.#recent.splice(0, options.dedupe.batch);
-    const to = atHand.length > 0 ? from + atHand.length : Math.min(size, endOfTiles(from, options.dedupe.batch));
+    const to =
+      atHand.length > 0 ? from + atHand.length : Math.min(size, endOfTiles(from, options.dedupe.batch, shape.width));
     // Before anything is awaited: what is offered meanwhile must continue what is under way.
     this.#underWay = to - from;
     let moved: boolean;
@@ -150,11 +150,12 @@ export class DedupeFollower {
 
   /** The leaves [from, to) of a tree of `size`; `to` is the end of a tile, or of the tree. */
   async #readLeaves(from: number, to: number, size: number): Promise<IndexedEntry[]> {
+    const { deps, shape } = this.#state;
     const entries: IndexedEntry[] = [];
-    for (let index = Math.floor(from / TILE_WIDTH); index * TILE_WIDTH < to; index++) {
-      const first = index * TILE_WIDTH;
-      const tile = { level: 0, index, width: Math.min(TILE_WIDTH, to - first) };
-      const bytes = await readHashTile(this.#state.deps.objects, tile, size);
+    for (let index = Math.floor(from / shape.width); index * shape.width < to; index++) {
+      const first = index * shape.width;
+      const tile = { level: 0, index, width: Math.min(shape.width, to - first) };
+      const bytes = await readHashTile(deps.objects, tile, size, { shape });
       for (let leaf = Math.max(first, from); leaf < first + tile.width; leaf++) {
         const at = (leaf - first) * HASH_SIZE;
         const leafHash = asHash(bytes.slice(at, at + HASH_SIZE));

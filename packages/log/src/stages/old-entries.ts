@@ -1,6 +1,5 @@
 import { equalBytes } from '@tilewright/core/bytes';
 import { HASH_SIZE } from '@tilewright/core/hash';
-import { TILE_WIDTH } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Ticket } from '../intake/ticket.ts';
 import { LogError } from '../log-error.ts';
@@ -73,15 +72,17 @@ class StoredLeaves {
 
   async holds(index: number, leafHash: Uint8Array): Promise<boolean> {
     if (index >= this.#size) return false;
-    const tile = Math.floor(index / TILE_WIDTH);
+    const { width } = this.#state.shape;
+    const tile = Math.floor(index / width);
     const reading = this.#tiles.get(tile) ?? this.#read(tile);
     this.#tiles.set(tile, reading);
-    const at = (index % TILE_WIDTH) * HASH_SIZE;
+    const at = (index % width) * HASH_SIZE;
     return equalBytes((await reading).subarray(at, at + HASH_SIZE), leafHash);
   }
 
   #read(index: number): Promise<Uint8Array> {
-    const width = Math.min(TILE_WIDTH, this.#size - index * TILE_WIDTH);
-    return readHashTile(this.#state.deps.objects, { level: 0, index, width }, this.#size);
+    const { deps, shape } = this.#state;
+    const width = Math.min(shape.width, this.#size - index * shape.width);
+    return readHashTile(deps.objects, { level: 0, index, width }, this.#size, { shape });
   }
 }

@@ -180,7 +180,7 @@ export class Pipeline {
   }
 
   async #adopt(tree: CommittedTree): Promise<void> {
-    this.#state.edge = await loadEdge(this.#state.deps.objects, tree);
+    this.#state.edge = await loadEdge(this.#state.deps.objects, tree, this.#state.shape);
     this.#state.committed = tree;
     this.#backlog.integrated(tree.size);
   }

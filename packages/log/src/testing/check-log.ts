@@ -3,7 +3,7 @@ import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { leafHash } from '@tilewright/core/hash';
 import type { NoteVerifier } from '@tilewright/core/note';
 import { naiveTileLevels, naiveTree } from '@tilewright/core/testing';
-import { bundlePath, decodeEntryBundle, TILE_WIDTH, tilePath } from '@tilewright/core/tiles';
+import { bundlePath, decodeEntryBundle, TLOG_TILES, tilePath, tileShape } from '@tilewright/core/tiles';
 import type { CheckpointStore, ObjectStore } from '../ports/index.ts';
 
 /** What an outsider may see of a log. */
@@ -12,6 +12,8 @@ export interface VisibleLog {
   readonly verifier: NoteVerifier;
   readonly objects: Pick<ObjectStore, 'read'>;
   readonly checkpoints: Pick<CheckpointStore, 'read'>;
+  /** The log's `LogOptions.tileHeight`: 8 unless given. */
+  readonly tileHeight?: number | undefined;
 }
 
 /** The log as re-derived from its bytes. */
@@ -23,8 +25,13 @@ export interface CheckedLog {
 }
 
 /** The object at `path`, or at the full path of the same tile where a partial was collected. */
-async function visible(log: VisibleLog, path: (width: number) => string, width: number): Promise<[Uint8Array, number]> {
-  for (const stored of width === TILE_WIDTH ? [TILE_WIDTH] : [width, TILE_WIDTH]) {
+async function visible(
+  log: VisibleLog,
+  path: (width: number) => string,
+  width: number,
+  full: number,
+): Promise<[Uint8Array, number]> {
+  for (const stored of width === full ? [full] : [width, full]) {
     const bytes = await log.objects.read(path(stored) as Parameters<ObjectStore['read']>[0]);
     if (bytes !== undefined) return [bytes, stored];
   }
@@ -36,25 +43,27 @@ async function visible(log: VisibleLog, path: (width: number) => string, width: 
  * every hash tile, the root. Knows nothing of the engine. Throws at the first difference.
  */
 export async function checkLog(log: VisibleLog): Promise<CheckedLog> {
+  const shape = tileShape(log.tileHeight ?? TLOG_TILES.height);
+  const { width: full } = shape;
   const stored = await log.checkpoints.read();
   if (stored === undefined) throw new Error('checkLog: there is no checkpoint');
   const { size, root } = openCheckpoint(stored.note, log.origin, log.verifier);
   const entries: Uint8Array[] = [];
-  for (let index = 0; index * TILE_WIDTH < size; index++) {
-    const width = Math.min(TILE_WIDTH, size - index * TILE_WIDTH);
-    const [bytes, found] = await visible(log, (w) => bundlePath({ index, width: w }), width);
+  for (let index = 0; index * full < size; index++) {
+    const width = Math.min(full, size - index * full);
+    const [bytes, found] = await visible(log, (w) => bundlePath({ index, width: w }, shape), width, full);
     entries.push(...decodeEntryBundle(bytes, found).slice(0, width));
   }
   const leaves = entries.map((entry) => leafHash(entry));
   const tree = naiveTree(leaves);
   if (!equalBytes(tree.root(0, size), root))
     throw new Error(`checkLog: the entries do not hash to the root of size ${size}`);
-  for (const [level, hashes] of naiveTileLevels(leaves).entries()) {
-    for (let index = 0; index * TILE_WIDTH < hashes.length; index++) {
-      const width = Math.min(TILE_WIDTH, hashes.length - index * TILE_WIDTH);
-      const [bytes] = await visible(log, (w) => tilePath({ level, index, width: w }), width);
+  for (const [level, hashes] of naiveTileLevels(leaves, full).entries()) {
+    for (let index = 0; index * full < hashes.length; index++) {
+      const width = Math.min(full, hashes.length - index * full);
+      const [bytes] = await visible(log, (w) => tilePath({ level, index, width: w }, shape), width, full);
       for (let at = 0; at < width; at++) {
-        const expected = hashes[index * TILE_WIDTH + at];
+        const expected = hashes[index * full + at];
         if (expected === undefined || !equalBytes(bytes.subarray(at * 32, at * 32 + 32), expected)) {
           throw new Error(`checkLog: hash ${at} of tile ${level}/${index} is wrong`);
         }
