@@ -3,6 +3,7 @@ import { asHash, asTreeSize, concatBytes, encodeUtf8, equalBytes, type Hash } fr
 import type { Tree } from '@tilewright/core/merkle';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
+import { storedCount } from '../fs/stored-count.ts';
 
 /** Which register a slot belongs to. */
 export type RegisterKind = 'tree' | 'floor' | 'collected';
@@ -47,11 +48,9 @@ export function decodeSlot(kind: RegisterKind, logId: Hash, bytes: Uint8Array): 
   if (!isZero(bytes.subarray(CHECKSUM_AT + 32))) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (view.getBigUint64(8) !== BigInt(KINDS[kind]) || !equalBytes(bytes.subarray(72, 104), logId)) return undefined;
-  return {
-    sequence: Number(view.getBigUint64(16)),
-    tree: { size: asTreeSize(Number(view.getBigUint64(24))), root: asHash(Uint8Array.from(bytes.subarray(40, 72))) },
-    epoch: Number(view.getBigUint64(32)),
-  };
+  const [sequence, size, epoch] = [16, 24, 32].map((at) => storedCount(view, at));
+  if (sequence === undefined || size === undefined || epoch === undefined) return undefined;
+  return { sequence, tree: { size: asTreeSize(size), root: asHash(Uint8Array.from(bytes.subarray(40, 72))) }, epoch };
 }
 
 /** The bytes of a new register: both slots hold `value`. */

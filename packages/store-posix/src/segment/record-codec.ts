@@ -2,6 +2,7 @@ import { createHash, hash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
+import { MOST_STORED, storedCount } from '../fs/stored-count.ts';
 
 /** What one append stored: consecutive entries under one token. */
 export interface SegmentRecord {
@@ -78,7 +79,8 @@ export function decodeRecord(segment: Uint8Array, nonce: Uint8Array, offset: num
   const payload = segment.subarray(offset + HEADER, end);
   const count = view.getUint32(offset + 16);
   if (count === 0 || countEntries(payload) !== count) return undefined;
-  const first = Number(view.getBigUint64(offset + 8));
+  const first = storedCount(view, offset + 8);
+  if (first === undefined || first + count > MOST_STORED) return undefined;
   return { first, count, token: segment.subarray(offset + 20, offset + HEADER), payload, offset, length };
 }
 

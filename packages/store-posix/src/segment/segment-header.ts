@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { asHash, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
+import { storedCount } from '../fs/stored-count.ts';
 
 /** The first block of a segment. */
 export interface SegmentHeader {
@@ -54,15 +55,11 @@ export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefine
   if (!isZero(bytes.subarray(CHECKSUM_AT + 32, BLOCK))) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, BLOCK);
   if (view.getBigUint64(8) !== BigInt(SEGMENT_VERSION)) return undefined;
-  return {
-    logId: asHash(Uint8Array.from(bytes.subarray(16, 48))),
-    epoch: Number(view.getBigUint64(48)),
-    ordinal: Number(view.getBigUint64(56)),
-    base: Number(view.getBigUint64(64)),
-    before: Number(view.getBigUint64(72)),
-    size: Number(view.getBigUint64(80)),
-    nonce: Uint8Array.from(bytes.subarray(88, CHECKSUM_AT)),
-  };
+  const [epoch, ordinal, base, before, size] = [48, 56, 64, 72, 80].map((at) => storedCount(view, at));
+  if (epoch === undefined || ordinal === undefined || base === undefined) return undefined;
+  if (before === undefined || size === undefined) return undefined;
+  const logId = asHash(Uint8Array.from(bytes.subarray(16, 48)));
+  return { logId, epoch, ordinal, base, before, size, nonce: Uint8Array.from(bytes.subarray(88, CHECKSUM_AT)) };
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {
