@@ -299,6 +299,14 @@ describe('what a recovery that did not finish leaves', () => {
     expect((await open(disk, { mode: 'open-or-create' })).recovery.created).toBe(true);
   });
 
+  test('a copy of a segment beside it, under a name that says the same, is not read', async () => {
+    const disk = image.clone();
+    const process = disk.process();
+    const copy = await process.open(`${STATE}/wal/000000001-00000000`, 'create');
+    await copy.pwrite((await process.readFile(SEGMENT)) ?? new Uint8Array(0), 0);
+    expect(await sizes(await open(disk))).toEqual([2, 2, 3, 1]);
+  });
+
   test('half-made state directories and temporary files go', async () => {
     const disk = image.clone();
     const process = disk.process();

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { asHash, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
-import { storedCount } from '../fs/stored-count.ts';
+import { MOST_STORED, storedCount } from '../fs/stored-count.ts';
 
 /** The first block of a segment. */
 export interface SegmentHeader {
@@ -75,6 +75,8 @@ export function segmentName(epoch: number, ordinal: number): string {
 
 /** What a segment's name says, or nothing when it is no such name. */
 export function parseSegmentName(name: string): { readonly epoch: number; readonly ordinal: number } | undefined {
-  const [, epoch, ordinal] = NAME.exec(name) ?? [];
-  return epoch === undefined || ordinal === undefined ? undefined : { epoch: Number(epoch), ordinal: Number(ordinal) };
+  const [, epoch, ordinal] = (NAME.exec(name) ?? []).map(Number);
+  if (epoch === undefined || ordinal === undefined || Math.max(epoch, ordinal) > MOST_STORED) return undefined;
+  // A copy under another name that says the same would count twice.
+  return segmentName(epoch, ordinal) === name ? { epoch, ordinal } : undefined;
 }

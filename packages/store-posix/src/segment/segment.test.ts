@@ -69,6 +69,14 @@ test('names sort as epochs and ordinals do', () => {
   expect(parseSegmentName(segmentName(123_456_789, 4))).toEqual({ epoch: 123_456_789, ordinal: 4 });
   for (const other of ['12-3', '00000012', 'spare', '00000012-00000003.tmp'])
     expect(parseSegmentName(other)).toBeUndefined();
+  // A second name of a segment is no name of it, and no number is rounded.
+  for (const other of [
+    '000000012-00000003',
+    '00000012-0000000003',
+    '4503599627370497-00000000',
+    '9007199254740993-00000000',
+  ])
+    expect(parseSegmentName(other)).toBeUndefined();
 });
 
 test('records survive the round trip, at their own offset only', () => {
