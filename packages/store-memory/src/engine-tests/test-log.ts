@@ -122,6 +122,6 @@ export async function testLog(
 }
 
 /** The log as an outsider finds it. */
-export function visible({ objects, checkpoints }: MemoryStore): Promise<CheckedLog> {
-  return checkLog({ origin: ORIGIN, verifier, objects, checkpoints });
+export function visible({ objects, checkpoints }: MemoryStore, tileHeight?: number): Promise<CheckedLog> {
+  return checkLog({ origin: ORIGIN, verifier, objects, checkpoints, tileHeight });
 }

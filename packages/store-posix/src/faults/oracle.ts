@@ -3,6 +3,7 @@ import { parseCheckpoint } from '@tilewright/core/checkpoint';
 import { leafHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
 import { naiveTree } from '@tilewright/core/testing';
+import { TLOG_TILES } from '@tilewright/core/tiles';
 import { type CheckedLog, checkLog } from '@tilewright/log/testing';
 import { openPosixReader } from '../open-posix-reader.ts';
 import type { SimulatedDisk } from '../testing/simulated-disk.ts';
@@ -13,6 +14,8 @@ export const ROOT = '/srv/log';
 
 /** What one process was told or told others, over the life of a log: it must hold for ever after. */
 export class Oracle {
+  /** The log's `LogOptions.tileHeight`. */
+  readonly tileHeight: number;
   readonly #acknowledged = new Map<number, Uint8Array>();
   readonly #trees: Tree[] = [];
   readonly #served = new Map<string, Uint8Array>();
@@ -20,6 +23,10 @@ export class Oracle {
   #broken: string | undefined;
   #published = 0;
   #signed = 0;
+
+  constructor(tileHeight: number = TLOG_TILES.height) {
+    this.tileHeight = tileHeight;
+  }
 
   /** A client was answered: its entry is at `index` of a published log of this tree. */
   acknowledged(index: number, data: Uint8Array, tree: Tree): void {
@@ -52,7 +59,8 @@ export class Oracle {
   /** What a static server shows: a whole log that holds everything that was answered. */
   async checkPublished(disk: SimulatedDisk): Promise<CheckedLog> {
     if (this.#broken !== undefined) throw new Error(this.#broken);
-    const log = await checkLog({ origin: ORIGIN, verifier: logVerifier, ...openPosixReader(ROOT, disk.process()) });
+    const reader = openPosixReader(ROOT, disk.process());
+    const log = await checkLog({ origin: ORIGIN, verifier: logVerifier, tileHeight: this.tileHeight, ...reader });
     if (log.size < this.#published) {
       throw new Error(`a checkpoint of ${this.#published} entries was published, now there is one of ${log.size}`);
     }

@@ -51,7 +51,8 @@ export async function runLog(disk: SimulatedDisk, fs: Fs, seed: number, oracle: 
   });
   const { objects, checkpoints, sequence, dedupe } = store;
   const deps = { origin: ORIGIN, signers: [signer], verifier: logVerifier, objects, checkpoints, sequence, dedupe };
-  const log = await drive(world.clock, openLog({ ...deps, ...world }, DEFAULT_LOG_OPTIONS));
+  const options = { ...DEFAULT_LOG_OPTIONS, tileHeight: oracle.tileHeight };
+  const log = await drive(world.clock, openLog({ ...deps, ...world }, options));
   return {
     world,
     store,

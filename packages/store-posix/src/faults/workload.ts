@@ -5,7 +5,7 @@ import type { Oracle } from './oracle.ts';
 import { runLog } from './run-log.ts';
 
 /** Longer than the engine waits before it looks for superseded partial tiles. */
-const COLLECTED_BY_THEN_MS = 6_000;
+export const COLLECTED_BY_THEN_MS = 6_000;
 
 /** What a server does between two starts. */
 export type Workload = (disk: SimulatedDisk, fs: Fs, seed: number, oracle: Oracle) => Promise<void>;

@@ -22,8 +22,8 @@ export interface WalReading {
   readonly torn: TornTail | undefined;
   /** Valid segments that have records, oldest first. */
   readonly kept: readonly WalSegment[];
-  /** Segments that nothing needs: empty ones, and copies of a recovery that did not finish. */
-  readonly useless: readonly string[];
+  /** Segments that the next opening does not need: empty ones, and copies of a recovery that did not finish. */
+  readonly useless: readonly WalSegment[];
   /** Above every epoch that was ever used. */
   readonly nextEpoch: number;
 }
@@ -59,7 +59,7 @@ export async function readWal(
     ...chain,
     epoch: chosen,
     kept: upToNow.filter((segment) => segment.range !== undefined),
-    useless: [...upToNow.filter((segment) => segment.range === undefined), ...later].map((segment) => segment.path),
+    useless: [...upToNow.filter((segment) => segment.range === undefined), ...later],
     nextEpoch: Math.max(chosen, ...segments.map((segment) => segment.epoch)) + 1,
   };
 }

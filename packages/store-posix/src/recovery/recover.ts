@@ -65,7 +65,7 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
   if (agreed.repairs.length > 0) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'register-dir');
   if (checkpoint === undefined) await syncNames(fs, root);
   else await syncCheckpoint(fs, root);
-  for (const path of wal.useless) await unlessErrno(fs.unlink(`${root}/${path}`), ['ENOENT'], undefined);
+  for (const { path } of wal.useless) await unlessErrno(fs.unlink(`${root}/${path}`), ['ENOENT'], undefined);
   return {
     epoch,
     tree: agreed.tree,
@@ -146,8 +146,11 @@ async function copyUnintegrated(
     return await make(Math.max(input.segmentBytes, needed));
   } catch (error) {
     if (!isFull(error)) throw error;
-    const earlier = wal.kept.filter((segment) => segment.epoch < wal.epoch).map((segment) => segment.path);
-    for (const path of [LAYOUT.reserve, ...wal.useless, ...earlier]) {
+    // Until the new segment counts, the opening that does must have one, even if it is empty.
+    const spare = [...wal.useless, ...wal.kept.filter((segment) => segment.epoch < wal.epoch)]
+      .filter((segment) => segment.epoch !== wal.epoch)
+      .map((segment) => segment.path);
+    for (const path of [LAYOUT.reserve, ...spare]) {
       await unlessErrno(maker.fs.unlink(`${maker.root}/${path}`), ['ENOENT'], undefined);
     }
     return make(needed);

@@ -1,4 +1,37 @@
-export { decodeSlot } from '../register/register-codec.ts';
+export { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpoint.ts';
+export { type DedupeFile, dedupeFile, dedupeInMemory } from '../dedupe/dedupe-file.ts';
+export { KEY_SIZE, LeafTable } from '../dedupe/leaf-table.ts';
+export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
+export { decodeIdentity, encodeIdentity, requireIdentity } from '../directory/identity.ts';
+export { LAYOUT } from '../directory/layout.ts';
+export { describeOwner } from '../directory/owner.ts';
+export { lockDatabase } from '../fs/sqlite-lock.ts';
+export { readWal, type WalReading } from '../recovery/read-wal.ts';
+export { Register } from '../register/register.ts';
+export {
+  decodeSlot,
+  encodeRegister,
+  encodeSlot,
+  type RegisterKind,
+  type RegisterSlot,
+  type RegisterValue,
+} from '../register/register-codec.ts';
+export {
+  decodeRecord,
+  encodeRecord,
+  entriesOf,
+  recordLength,
+  type SegmentRecord,
+  type StoredRecord,
+} from '../segment/record-codec.ts';
+export { type SegmentScan, scanSegment } from '../segment/scan-segment.ts';
+export {
+  decodeSegmentHeader,
+  encodeSegmentHeader,
+  parseSegmentName,
+  type SegmentHeader,
+  segmentName,
+} from '../segment/segment-header.ts';
 export { SimulatedClock } from './simulated-clock.ts';
 export { SimulatedDisk } from './simulated-disk.ts';
 export { type Fault, type FsOperation, type Intercept, ProcessEnded } from './simulated-fault.ts';
