@@ -5,6 +5,7 @@ export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
 export { decodeIdentity, encodeIdentity, requireIdentity } from '../directory/identity.ts';
 export { LAYOUT } from '../directory/layout.ts';
 export { describeOwner } from '../directory/owner.ts';
+export { drive } from '../faults/drive.ts';
 export { lockDatabase } from '../fs/sqlite-lock.ts';
 export { readWal, type WalReading } from '../recovery/read-wal.ts';
 export { Register } from '../register/register.ts';
