@@ -240,6 +240,8 @@ export class Log {
   /** Published entries stay known until the persistent index has them; without one, a bounded number of the latest does. */
   #handOver(fresh: readonly Ticket[]): void {
     if (this.#follower !== undefined) {
+      // Another replica published and indexed them before we learnt their index.
+      for (const { index, key } of fresh) if (this.#follower.covers(index ?? 0)) this.#intake.forget(key);
       const start = fresh[0]?.index ?? 0;
       const inOrder = fresh.every((ticket, at) => ticket.index === start + at);
       this.#follower.offer(start, inOrder ? fresh : []);

@@ -122,6 +122,11 @@ export class Intake {
     this.known.delete(key);
   }
 
+  /** Forgets an entry that the index can find, unless its append is still out: whoever waits for that is found here. */
+  indexed(key: string): void {
+    if (this.known.get(key)?.index !== undefined) this.known.delete(key);
+  }
+
   /** Forgets whatever has an index below `size`. */
   forgetBelow(size: number): void {
     for (const [key, ticket] of this.known) {

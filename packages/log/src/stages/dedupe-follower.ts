@@ -20,7 +20,7 @@ export interface IndexedEntry {
 /** The entries that are recognised without the index. */
 export interface KnownEntries {
   /** The index can find this one now. */
-  forget(key: string): void;
+  indexed(key: string): void;
   /** The index can find everything below `size` now. */
   forgetBelow(size: number): void;
 }
@@ -53,6 +53,11 @@ export class DedupeFollower {
   /** Published entries that the index cannot find yet. Another replica may have filled it beyond what we published. */
   get lag(): number {
     return Math.max(0, this.#state.publication.tree.size - this.#cursor);
+  }
+
+  /** Whether the index can find entry `index`. */
+  covers(index: number): boolean {
+    return index < this.#cursor;
   }
 
   /** Remembers what was just published, if it continues what is remembered: saves reading the tile back. */
@@ -138,7 +143,7 @@ export class DedupeFollower {
     }
     this.#cursor = to;
     this.#underWay = 0;
-    for (const { key } of entries) this.#known.forget(key);
+    for (const { key } of entries) this.#known.indexed(key);
     deps.events.emit({ type: 'dedupe-covered', covered: to, lag: this.lag });
   }
 

@@ -42,7 +42,9 @@ export async function publishTree(
   last: StoredCheckpoint | undefined,
   signal: AbortSignal,
 ): Promise<Published | 'outrun'> {
-  if ((await raiseFloor(deps, tree, signal)) === 'outrun') return (await takeOver(deps, tree)) ?? 'outrun';
+  const raised = await raiseFloor(deps, tree, signal);
+  if (raised === 'outrun') return (await takeOver(deps, tree)) ?? 'outrun';
+  if (raised !== 'raised') return raised;
   refuseIfOver(signal);
   const note = await signTree(deps, tree);
   for (let expected = last; ; ) {
@@ -60,7 +62,12 @@ function refuseIfOver(signal: AbortSignal): void {
   if (signal.aborted) throw new LogError('closing', 'the log stopped before the checkpoint was published');
 }
 
-async function raiseFloor(deps: LogDeps, tree: CommittedTree, signal: AbortSignal): Promise<'raised' | 'outrun'> {
+/** Raises the floor to `tree`, unless somebody publishes it, or more, while it waits for its slot. */
+async function raiseFloor(
+  deps: LogDeps,
+  tree: CommittedTree,
+  signal: AbortSignal,
+): Promise<Published | 'raised' | 'outrun'> {
   for (;;) {
     refuseIfOver(signal);
     try {
@@ -72,6 +79,9 @@ async function raiseFloor(deps: LogDeps, tree: CommittedTree, signal: AbortSigna
       if (hasCode(error, 'fork') && (await deps.sequence.head()).tree.size > tree.size) return 'outrun';
       throw error;
     }
+    // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
+    const published = await takeOver(deps, tree);
+    if (published !== undefined) return published;
   }
 }
 

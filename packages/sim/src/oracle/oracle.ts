@@ -26,6 +26,11 @@ export class Oracle {
   #shown = 0;
   #answered = 0;
 
+  /** Size of the checkpoint that was shown last. */
+  get shown(): number {
+    return this.#shown;
+  }
+
   /** An oracle that remembers the same. */
   clone(): Oracle {
     const copy = new Oracle();
@@ -63,6 +68,11 @@ export class Oracle {
     }
     this.#promise(index, encodeHex(entry.leafHash));
     this.#answered = Math.max(this.#answered, size);
+  }
+
+  /** The log proved that it holds this entry at this index. */
+  proved(index: number, data: Uint8Array): void {
+    this.#promise(index, encodeHex(leafHash(data)));
   }
 
   /** The log's key is about to be used on `text` while the floor that survives a power loss is `floor`. */

@@ -19,6 +19,8 @@ export interface Bounds {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** The longest that a step takes, in milliseconds: beyond it every caller has better reasons to give up than this one. */
+const SLOWEST_MS = 100;
 /** How likely the oldest step is the next: real machines mostly answer in order. */
 const IN_ORDER = 0.7;
 
@@ -30,9 +32,13 @@ const IN_ORDER = 0.7;
 export class Schedule {
   /** Steps that have happened. */
   count = 0;
+  /** Whether everything happens in order and takes no time. */
+  calm = false;
   #nowMs = 0;
   #steps: Step[] = [];
   #timers: Timer[] = [];
+  readonly #stopped = new Set<object>();
+  readonly #gone = new WeakSet<object>();
   readonly #chooser: Chooser;
   readonly #bounds: Bounds;
 
@@ -49,7 +55,7 @@ export class Schedule {
   /** Resolves when the schedule lets this step of `owner` happen. */
   step(owner: object): Promise<void> {
     return new Promise((happen) => {
-      this.#steps.push({ owner, happen });
+      if (!this.#gone.has(owner)) this.#steps.push({ owner, happen });
     });
   }
 
@@ -57,6 +63,7 @@ export class Schedule {
   sleep(owner: object, ms: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((happen) => {
+      if (this.#gone.has(owner)) return;
       const timer: Timer = { owner, happen, dueMs: this.#nowMs + Math.max(0, ms) };
       const after = this.#timers.findIndex((other) => other.dueMs > timer.dueMs);
       this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
@@ -71,8 +78,19 @@ export class Schedule {
 
   /** `owner` is gone: nothing that it waits for happens. */
   forget(owner: object): void {
+    this.#gone.add(owner);
     this.#steps = this.#steps.filter((step) => step.owner !== owner);
     this.#timers = this.#timers.filter((timer) => timer.owner !== owner);
+  }
+
+  /** `owner` is stopped in its tracks, as by SIGSTOP: what it waits for happens when it goes on. */
+  stop(owner: object): void {
+    this.#stopped.add(owner);
+  }
+
+  /** `owner` goes on. */
+  goOn(owner: object): void {
+    this.#stopped.delete(owner);
   }
 
   /** Lets things happen until `work` is settled. Throws when nothing could, or when the bounds are reached. */
@@ -93,21 +111,24 @@ export class Schedule {
   }
 
   #next(): boolean {
-    const steps = this.#steps;
-    const [timer] = this.#timers;
+    const steps = this.#stopped.size === 0 ? this.#steps : this.#steps.filter(({ owner }) => !this.#stopped.has(owner));
+    const timer = this.#timers.find(({ owner }) => !this.#stopped.has(owner));
     this.count += 1;
-    if (steps.length === 0) return this.#pass();
-    const options = steps.length + (timer === undefined ? 0 : 1);
-    const picked = options === 1 ? 0 : this.#chooser.pick('order', options, IN_ORDER);
-    if (picked === steps.length) return this.#pass();
-    steps.splice(picked, 1)[0]?.happen();
+    if (steps.length === 0) return this.#pass(timer);
+    const early = timer !== undefined && timer.dueMs - this.#nowMs <= SLOWEST_MS;
+    const options = steps.length + (early ? 1 : 0);
+    const picked = options === 1 || this.calm ? 0 : this.#chooser.pick('order', options, IN_ORDER);
+    const step = steps[picked];
+    if (step === undefined) return this.#pass(timer);
+    this.#steps.splice(steps === this.#steps ? picked : this.#steps.indexOf(step), 1);
+    step.happen();
     return true;
   }
 
   /** Time passes up to the next moment at which somebody wakes. */
-  #pass(): boolean {
-    const timer = this.#timers.shift();
+  #pass(timer: Timer | undefined): boolean {
     if (timer === undefined) return false;
+    this.#timers.splice(this.#timers.indexOf(timer), 1);
     this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
     timer.happen();
     return true;

@@ -59,7 +59,9 @@ export class PosixObjectStore implements ObjectStore {
         if (error instanceof LogError) throw error;
         if (!isFull(error)) throw latch.fail(`store ${path}`, path, error);
         // Nothing has the object's name: what was written of it goes, and it is written anew when there is room.
-        await unlessErrno(fs.unlink(temp), ['ENOENT'], undefined);
+        await unlessErrno(fs.unlink(temp), ['ENOENT'], undefined).catch((cause: unknown) => {
+          throw latch.fail(`store ${path}`, path, cause);
+        });
         throw await room.ranOut(error);
       }
     });

@@ -1,0 +1,228 @@
+import type { Tree } from '@tilewright/core/merkle';
+import { type Log, LogError, type LogOptions, openLog } from '@tilewright/log';
+import { openPosixStore, PosixError, type PosixStore } from '@tilewright/store-posix';
+import {
+  decodeSlot,
+  type FsOperation,
+  type SimulatedDisk,
+  type SimulatedProcess,
+} from '@tilewright/store-posix/testing';
+import type { Chooser } from '../choice/chooser.ts';
+import type { Oracle } from '../oracle/oracle.ts';
+import { LOG_ID, logSigner, logVerifier, ORIGIN } from '../world/log-key.ts';
+import { processWorld } from '../world/process-world.ts';
+import type { Schedule } from '../world/schedule.ts';
+import type { Story } from '../world/story.ts';
+import { type FaultRates, NO_FAULTS, weather } from './disk-faults.ts';
+import { checkDisk, fileBytes, ROOT, servedPaths } from './disk-view.ts';
+import type { UnreliableDedupe } from './unreliable-dedupe.ts';
+
+const BLOCK = 4096;
+/** Small enough that a few batches cross the end of a segment, and drop one. */
+const LIMITS = { segmentBytes: 4 * BLOCK, reserveBytes: 2 * BLOCK, retention: { maxAgeMs: 500, maxBytes: 8 * BLOCK } };
+/** What an opening may fail with when the disk failed under it. */
+const DISK_TROUBLE = ['io', 'full', 'storage-failed', 'storage-full', 'closing'];
+
+/** What everything in one history shares. */
+export interface Surroundings {
+  readonly chooser: Chooser;
+  readonly schedule: Schedule;
+  readonly oracle: Oracle;
+  readonly story: Story;
+}
+
+/** One life of the server, from its start to its end. */
+export interface Life {
+  readonly log: Log;
+  readonly store: PosixStore;
+  /** Whether the process was not killed yet. */
+  readonly alive: boolean;
+  /** Resolves when the process is killed. */
+  readonly died: Promise<void>;
+  /** Whether the disk failed during this life. */
+  readonly troubled: boolean;
+}
+
+class Process {
+  alive = true;
+  troubled = false;
+  fs: SimulatedProcess | undefined;
+  readonly #end = Promise.withResolvers<void>();
+
+  get died(): Promise<void> {
+    return this.#end.promise;
+  }
+
+  die(): void {
+    this.alive = false;
+    this.fs?.end();
+    this.#end.resolve();
+  }
+}
+
+interface Opened {
+  readonly store: PosixStore;
+  readonly log: Log;
+}
+
+/** One machine: a disk, and one server process after another, each the real engine on the real driver. */
+export class Machine {
+  readonly disk: SimulatedDisk;
+  rates: FaultRates = NO_FAULTS;
+  readonly #around: Surroundings;
+  readonly dedupe: UnreliableDedupe;
+  readonly #options: LogOptions;
+  #process: Process | undefined;
+  #processes = 0;
+  /** Paths that may have got other bytes since the world last looked. */
+  #touched: string[] = [];
+
+  constructor(disk: SimulatedDisk, around: Surroundings, dedupe: UnreliableDedupe, options: LogOptions) {
+    this.disk = disk;
+    this.#around = around;
+    this.dedupe = dedupe;
+    this.#options = options;
+  }
+
+  /** Starts the server. `undefined` when it was killed, or when the disk failed, on the way. */
+  async start(): Promise<Life | undefined> {
+    const process = new Process();
+    this.#process = process;
+    const { story } = this.#around;
+    const opening = this.#open(process).then(
+      (opened) => ({ opened }),
+      (error: unknown) => ({ error }),
+    );
+    const outcome = await Promise.race([opening, process.died]);
+    if (outcome === undefined || !process.alive) {
+      story.tell('start: killed on the way');
+      this.#bury(process);
+      return undefined;
+    }
+    if ('error' in outcome) {
+      story.tell(`start: ${String(outcome.error)}`);
+      this.#judgeFailure(process, outcome.error);
+      this.kill();
+      return undefined;
+    }
+    const { published, next } = outcome.opened.log.status();
+    story.tell(`start: ${published} entries are published, ${next} sequenced`);
+    return Object.assign(process, outcome.opened);
+  }
+
+  /** Only a disk that fails or is full excuses a log that does not open. */
+  #judgeFailure(process: Process, error: unknown): void {
+    const excused = process.troubled || this.disk.capacity < Number.MAX_SAFE_INTEGER;
+    const code = error instanceof PosixError || error instanceof LogError ? error.code : '';
+    if (!excused || !DISK_TROUBLE.includes(code))
+      this.#around.oracle.breach('P1', `the log does not open: ${String(error)}`, error);
+  }
+
+  /** Ends the process without a word: whatever it wrote is on the machine, synced or not. */
+  kill(): void {
+    this.look();
+    if (this.#process !== undefined) this.#bury(this.#process);
+  }
+
+  /** Cuts the power. Of what was not synced, `keep` says what stays. Then looks at what a static server shows. */
+  async losePower(keep: () => boolean): Promise<void> {
+    this.kill();
+    this.disk.powerLoss(keep);
+    this.dedupe.losePower();
+    const { oracle } = this.#around;
+    const note = fileBytes(this.disk, 'checkpoint');
+    oracle.showedAfterPowerLoss(note);
+    await this.checkVisible();
+  }
+
+  /** What an outsider sees holds together and to everything seen before; whatever `end` is, more than that at the end. */
+  async checkVisible(end = false): Promise<void> {
+    const { oracle } = this.#around;
+    for (const path of servedPaths(this.disk)) {
+      const bytes = fileBytes(this.disk, path);
+      if (bytes !== undefined) oracle.served(path, bytes);
+    }
+    if (fileBytes(this.disk, 'checkpoint') === undefined) return;
+    try {
+      const checked = await checkDisk(this.disk, this.#options.tileHeight);
+      if (end) oracle.judgeEnd(checked);
+      else oracle.judge(checked);
+    } catch (cause) {
+      oracle.breach('P2', `what is published does not hold together: ${String(cause)}`, cause);
+    }
+  }
+
+  /** Lets the oracle see what the world can see since the last change. */
+  look(): void {
+    if (this.#touched.length === 0) return;
+    const { oracle } = this.#around;
+    for (const path of this.#touched) {
+      const bytes = fileBytes(this.disk, path);
+      if (bytes === undefined) continue;
+      if (path === 'checkpoint') oracle.showed(bytes);
+      else oracle.served(path, bytes);
+    }
+    this.#touched = [];
+  }
+
+  #bury(process: Process): void {
+    process.die();
+    this.#around.schedule.forget(process);
+  }
+
+  async #open(process: Process): Promise<Opened> {
+    const { chooser, schedule, story, oracle } = this.#around;
+    const world = processWorld(schedule, process, ++this.#processes);
+    const failed = (): void => {
+      process.troubled = true;
+    };
+    const fs = this.disk.process(
+      weather(process, {
+        rates: this.rates,
+        schedule,
+        chooser,
+        story,
+        failed,
+        stopped: () => process.die(),
+        watch: (operation) => this.#watch(operation),
+      }),
+    );
+    process.fs = fs;
+    const identity = { origin: ORIGIN, logId: LOG_ID };
+    const store = await openPosixStore({
+      ...world,
+      fs,
+      dir: ROOT,
+      identity,
+      mode: 'open-or-create',
+      dedupe: false,
+      limits: LIMITS,
+    });
+    const signer = logSigner((text) => oracle.signing(text, durableFloor(this.disk)));
+    const { objects, checkpoints, sequence } = store;
+    const dedupe = this.dedupe.open(schedule, process, failed);
+    const deps = { origin: ORIGIN, signers: [signer], verifier: logVerifier, objects, checkpoints, sequence, dedupe };
+    try {
+      return { store, log: await openLog({ ...deps, ...world }, this.#options) };
+    } catch (error) {
+      await store.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #watch({ kind, path }: FsOperation): void {
+    this.look();
+    if (kind !== 'link' && kind !== 'rename') return;
+    const name = path.slice(ROOT.length + 1);
+    if (name === 'checkpoint' || name.startsWith('tile/')) this.#touched.push(name);
+  }
+}
+
+/** The signed floor as a power loss right now would leave it. */
+function durableFloor(disk: SimulatedDisk): Tree | undefined {
+  const bytes = disk.durableBytes(`${ROOT}/.state/floor`);
+  if (bytes === undefined) return undefined;
+  const slots = [bytes.subarray(0, BLOCK), bytes.subarray(BLOCK)].map((slot) => decodeSlot('floor', LOG_ID, slot));
+  const [a, b] = slots;
+  return (a?.sequence ?? -1) > (b?.sequence ?? -1) ? a?.tree : b?.tree;
+}

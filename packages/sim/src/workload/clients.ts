@@ -1,0 +1,75 @@
+import { hasCode, type Log } from '@tilewright/log';
+import type { Oracle } from '../oracle/oracle.ts';
+import { entry } from '../world/entries.ts';
+import type { Story } from '../world/story.ts';
+
+/** The server that clients speak to. */
+export interface Served {
+  readonly log: Log;
+  /** A process that is gone tells nobody anything. */
+  readonly alive: boolean;
+  /** Storage failed under it: it may say so. */
+  readonly troubled: boolean;
+}
+
+/** What a client may be told without anything being wrong. */
+const FAIR = ['pushback', 'storage-full', 'frozen', 'closing', 'outcome-unknown', 'aborted'] as const;
+
+/** Those who send entries in, and what they were told. */
+export class Clients {
+  readonly #oracle: Oracle;
+  readonly #story: Story;
+  #sent: number;
+  /** Answers that one process still owes. */
+  readonly #owed = new Map<Served, number>();
+
+  /** `sent`: entries that were sent in before. */
+  constructor(oracle: Oracle, story: Story, sent: number) {
+    this.#oracle = oracle;
+    this.#story = story;
+    this.#sent = sent;
+  }
+
+  /** Entries that were ever sent in. */
+  get sent(): number {
+    return this.#sent;
+  }
+
+  /** Answers that `server` still owes. */
+  owedBy(server: Served): number {
+    return this.#owed.get(server) ?? 0;
+  }
+
+  /** Sends a new entry in. */
+  send(server: Served, signal?: AbortSignal): Promise<void> {
+    return this.repeat(server, this.#sent++, signal);
+  }
+
+  /** Sends the `n`th entry in, once more if it was sent before. Resolves with its answer, whatever that is. */
+  repeat(server: Served, n: number, signal?: AbortSignal): Promise<void> {
+    const one = entry(n);
+    const expectation = server.log.expect();
+    this.#owe(server, 1);
+    return server.log.add(one, { expectation, signal }).then(
+      (receipt) => {
+        this.#owe(server, -1);
+        if (!server.alive) return;
+        this.#story.tell(
+          `entry ${n} is answered with index ${receipt.index}${receipt.duplicate ? ' (duplicate)' : ''}`,
+        );
+        this.#oracle.answered(one, receipt);
+      },
+      (error: unknown) => {
+        this.#owe(server, -1);
+        if (!server.alive) return;
+        this.#story.tell(`entry ${n} is refused: ${hasCode(error, ...FAIR) ? error.code : String(error)}`);
+        const fair = hasCode(error, ...FAIR) || (server.troubled && hasCode(error, 'storage-failed'));
+        if (!fair) this.#oracle.breach('P7', `entry ${n} was refused without a reason: ${String(error)}`, error);
+      },
+    );
+  }
+
+  #owe(server: Served, change: number): void {
+    this.#owed.set(server, this.owedBy(server) + change);
+  }
+}

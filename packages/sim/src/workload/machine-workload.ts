@@ -1,0 +1,250 @@
+import { type FaultRates, NO_FAULTS } from '../machine/disk-faults.ts';
+import type { Life, Machine, Surroundings } from '../machine/machine.ts';
+import type { Clients } from './clients.ts';
+
+/** How likely a history goes on after each thing that is done. */
+const GOES_ON = 0.88;
+/** Starts that may fail in a row before the disk is mended. */
+const PATIENCE = 3;
+const CLOSE_MS = 5_000;
+
+/** What fails in one history: some of everything hides what only one thing alone would show. */
+const CLIMATES: readonly FaultRates[] = [
+  NO_FAULTS,
+  { ...NO_FAULTS, stop: 0.02 },
+  { ...NO_FAULTS, eio: 0.015 },
+  { ...NO_FAULTS, full: 0.03 },
+  { stop: 0.006, eio: 0.006, full: 0.006, short: 0.01 },
+];
+
+type Deed =
+  | 'add'
+  | 'add more'
+  | 'repeat'
+  | 'wait'
+  | 'pause'
+  | 'long pause'
+  | 'leave'
+  | 'close'
+  | 'kill'
+  | 'power'
+  | 'fill'
+  | 'freeze'
+  | 'prove';
+
+/** In the order of the chooser's answers: the first is the plain one. */
+const DEEDS: readonly Deed[] = [
+  'add',
+  'add more',
+  'add more',
+  'repeat',
+  'repeat',
+  'wait',
+  'wait',
+  'pause',
+  'long pause',
+  'leave',
+  'close',
+  'kill',
+  'power',
+  'power',
+  'fill',
+  'prove',
+  'freeze',
+];
+
+/** Runs one machine through an eventful time, then lets it come to rest and looks at everything. */
+export class MachineWorkload {
+  readonly #machine: Machine;
+  readonly #clients: Clients;
+  readonly #around: Surroundings;
+  #frozen = false;
+
+  constructor(machine: Machine, clients: Clients, around: Surroundings) {
+    this.#machine = machine;
+    this.#clients = clients;
+    this.#around = around;
+  }
+
+  async run(): Promise<void> {
+    const { chooser, oracle, story } = this.#around;
+    this.#machine.rates = CLIMATES[chooser.pick('workload', CLIMATES.length, 0.35)] ?? NO_FAULTS;
+    let life = await this.#start();
+    while (chooser.pick('workload', 2, 1 - GOES_ON) === 1) {
+      const deed = DEEDS[chooser.pick('workload', DEEDS.length, 0.2)] ?? 'add';
+      story.tell(deed);
+      life = await this.#do(deed, life);
+      oracle.check();
+      if (!life.alive || life.log.status().unready?.startsWith('writing stopped')) life = await this.#again(life);
+    }
+    await this.#comeToRest(life);
+    oracle.check();
+  }
+
+  /** Nothing fails any more: what is left is finished, and the log closes, opens and closes whole. */
+  async #comeToRest(life: Life): Promise<void> {
+    const { oracle, schedule } = this.#around;
+    this.#mend();
+    schedule.calm = true;
+    await this.#close(life, CLOSE_MS);
+    const last = await this.#start();
+    if (!this.#frozen) await this.#clients.send(last);
+    for (let i = 0; last.log.status().published < last.log.status().next; i++) {
+      if (i > 50) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
+      await schedule.sleep(this, 100);
+    }
+    const { next, unready } = last.log.status();
+    if (unready !== undefined && !this.#frozen)
+      oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
+    await this.#close(last, CLOSE_MS, true);
+    this.#machine.look();
+    await this.#machine.checkVisible(true);
+    const shown = oracle.shown;
+    if (shown !== next) oracle.breach('P8', `${next} entries are sequenced, and ${shown} published at the end`);
+  }
+
+  #mend(): void {
+    this.#machine.rates = NO_FAULTS;
+    this.#machine.dedupe.fails = false;
+    this.#machine.disk.capacity = Number.MAX_SAFE_INTEGER;
+  }
+
+  async #start(): Promise<Life> {
+    for (let failed = 0; ; failed++) {
+      if (failed === PATIENCE) {
+        this.#mend();
+      }
+      const life = await this.#machine.start();
+      this.#around.oracle.check();
+      if (life !== undefined) return life;
+      if (failed > PATIENCE) throw new Error('the log does not start although nothing fails');
+    }
+  }
+
+  /** The process is gone or its log stopped: it is closed for good measure, then started again. */
+  async #again(life: Life): Promise<Life> {
+    if (life.alive) {
+      const failure = await life.log.failed;
+      this.#around.story.tell(`the log stopped: ${failure.message}`);
+      if (!life.troubled) this.#around.oracle.breach('P9', 'the log stopped although nothing failed', failure);
+      await this.#close(life, CLOSE_MS);
+    }
+    this.#machine.kill();
+    return this.#start();
+  }
+
+  async #do(deed: Deed, life: Life): Promise<Life> {
+    const { chooser, schedule } = this.#around;
+    switch (deed) {
+      case 'add':
+        this.#send(life, 1);
+        return life;
+      case 'add more':
+        this.#send(life, 2 + chooser.pick('workload', 5, 0.3));
+        return life;
+      case 'repeat':
+        if (this.#clients.sent > 0) void this.#clients.repeat(life, chooser.pick('workload', this.#clients.sent, 0.2));
+        return life;
+      case 'wait':
+        await this.#whileAlive(life, async () => {
+          // On a full disk it would be for ever.
+          for (let i = 0; i < 40 && this.#clients.owedBy(life) > 0; i++) await schedule.sleep(this, 5);
+        });
+        return life;
+      case 'pause':
+        await schedule.sleep(this, chooser.pick('workload', 30, 0.2));
+        return life;
+      case 'long pause':
+        await schedule.sleep(this, 300);
+        return life;
+      case 'leave':
+        await this.#sendAndLeave(life);
+        return life;
+      case 'close':
+        await this.#close(life, chooser.pick('workload', 2, 0.7) === 0 ? CLOSE_MS : 3);
+        return this.#start();
+      case 'kill':
+        this.#machine.kill();
+        return this.#start();
+      case 'power':
+        await this.#losePower();
+        return this.#start();
+      case 'fill':
+        this.#fill();
+        return life;
+      case 'prove':
+        await this.#whileAlive(life, () => this.#prove(life));
+        return life;
+      case 'freeze':
+        await this.#whileAlive(life, () => this.#freeze(life));
+        return life;
+    }
+  }
+
+  #send(life: Life, count: number): void {
+    for (let i = 0; i < count; i++) void this.#clients.send(life);
+  }
+
+  /** A client that does not wait for its answer. */
+  async #sendAndLeave(life: Life): Promise<void> {
+    const leaving = new AbortController();
+    void this.#clients.send(life, leaving.signal);
+    await this.#around.schedule.sleep(this, this.#around.chooser.pick('workload', 8, 0.3));
+    leaving.abort();
+  }
+
+  async #losePower(): Promise<void> {
+    const { chooser } = this.#around;
+    const how = chooser.pick('loss', 3, 0.3);
+    const keeps = [() => false, () => true, () => chooser.pick('loss', 2, 0.5) === 0];
+    await this.#machine.losePower(keeps[how] ?? (() => false));
+  }
+
+  #fill(): void {
+    const { disk } = this.#machine;
+    const { chooser, story } = this.#around;
+    if (disk.capacity < Number.MAX_SAFE_INTEGER) {
+      disk.capacity = Number.MAX_SAFE_INTEGER;
+      story.tell('there is room again');
+      return;
+    }
+    const blocks = chooser.pick('workload', 6, 0.2);
+    disk.capacity = disk.used + blocks * 4096;
+    story.tell(`the disk has room for ${blocks} more blocks`);
+  }
+
+  async #prove(life: Life): Promise<void> {
+    const { size } = life.log.published().tree;
+    if (size === 0) return;
+    const index = this.#around.chooser.pick('workload', size, 0.3);
+    const { entry } = await life.log.prove(index);
+    this.#around.oracle.proved(index, entry);
+  }
+
+  async #freeze(life: Life): Promise<void> {
+    await life.store.sequence.freeze().then(
+      () => {
+        this.#frozen = true;
+      },
+      (error: unknown) => {
+        if (!life.troubled) throw error;
+      },
+    );
+  }
+
+  async #close(life: Life, timeoutMs: number, must = false): Promise<void> {
+    const { oracle } = this.#around;
+    if (!life.alive) return this.#machine.kill();
+    const outcome = await this.#whileAlive(life, () => life.log.close({ timeoutMs }));
+    if (life.alive && this.#clients.owedBy(life) > 0) {
+      oracle.breach('P8', `the log is closed, and ${this.#clients.owedBy(life)} clients still wait`);
+    }
+    if (must && outcome !== 'settled') oracle.breach('P8', 'nothing fails, and the log does not close in time');
+    this.#machine.kill();
+  }
+
+  /** What `work` comes to, or nothing when the process ends first. */
+  #whileAlive<T>(life: Life, work: () => Promise<T>): Promise<T | undefined> {
+    return Promise.race([work(), life.died.then(() => undefined)]);
+  }
+}
