@@ -1,6 +1,6 @@
 import type { Tree } from '@tilewright/core/merkle';
 import { checkpointOf, readStoredCheckpoint } from './checkpoint/stored-checkpoint.ts';
-import { decodeIdentity, type StoredIdentity } from './directory/identity.ts';
+import { readIdentity, type StoredIdentity } from './directory/identity.ts';
 import { LAYOUT } from './directory/layout.ts';
 import { describeOwner } from './directory/owner.ts';
 import { type DirectoryKind, survey } from './directory/survey.ts';
@@ -40,7 +40,7 @@ export async function inspectPosixDirectory(dir: string, fs: Fs = nodeFs()): Pro
 }
 
 async function stateFacts(fs: Fs, dir: string): Promise<PosixStateFacts> {
-  const identity = decodeIdentity((await fs.readFile(`${dir}/${LAYOUT.format}`)) ?? new Uint8Array(0));
+  const identity = await readIdentity(fs, dir);
   const tree = await readRegister(fs, `${dir}/${LAYOUT.treeRegister}`, 'tree', identity.logId);
   const floor = await readRegister(fs, `${dir}/${LAYOUT.floorRegister}`, 'floor', identity.logId);
   return {

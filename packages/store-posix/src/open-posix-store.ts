@@ -2,8 +2,7 @@ import { asTreeSize } from '@tilewright/core/bytes';
 import { EMPTY_ROOT } from '@tilewright/core/hash';
 import { assembleStore } from './assemble-store.ts';
 import { buildState, ensureRoot, installState } from './directory/create-state.ts';
-import { decodeIdentity, type LogIdentity, requireIdentity } from './directory/identity.ts';
-import { LAYOUT } from './directory/layout.ts';
+import { readIdentity, requireIdentity } from './directory/identity.ts';
 import { takeLock } from './directory/owner.ts';
 import { type Survey, survey, whyNotALog } from './directory/survey.ts';
 import { translating } from './directory/translate-error.ts';
@@ -23,7 +22,7 @@ export function openPosixStore(options: PosixOptions): Promise<PosixStore> {
   return translating(options.dir, async () => {
     const { fs = nodeFs(), dir: root } = options;
     await requirePlace(fs, options, await survey(fs, root));
-    await requireStoredIdentity(fs, root, options.identity);
+    requireIdentity(await readIdentity(fs, root), options.identity);
     const held = await takeLock(fs, root, options);
     try {
       return await assembleStore(fs, options, held);
@@ -60,9 +59,4 @@ async function createLog(fs: Fs, options: PosixOptions): Promise<boolean> {
     if (errnoOf(error) === 'ENOENT' && (await survey(fs, root)).kind === 'log') return false;
     throw error;
   }
-}
-
-async function requireStoredIdentity(fs: Fs, root: string, identity: LogIdentity): Promise<void> {
-  const format = await fs.readFile(`${root}/${LAYOUT.format}`);
-  requireIdentity(decodeIdentity(format ?? new Uint8Array(0)), identity);
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
 import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
-import { parseNote } from '@tilewright/core/note';
+import { NOTE_LIMITS, parseNote } from '@tilewright/core/note';
 import { LogError } from '@tilewright/log';
 import type { StoredCheckpoint, Version } from '@tilewright/log/ports';
 import { LAYOUT } from '../directory/layout.ts';
-import { unlessErrno } from '../fs/errno.ts';
-import type { Fs, FsFile } from '../fs/fs.ts';
+import { readSmallFile } from '../directory/read-small-file.ts';
+import type { Fs } from '../fs/fs.ts';
 
 /** The version of these bytes. */
 export function versionOf(note: Uint8Array): Version {
@@ -16,23 +16,11 @@ export function versionOf(note: Uint8Array): Version {
 /** The stored checkpoint, or nothing when there is none. */
 export async function readStoredCheckpoint(fs: Fs, root: string): Promise<StoredCheckpoint | undefined> {
   try {
-    const note = await readWhole(fs, `${root}/${LAYOUT.checkpoint}`);
+    const note = await readSmallFile(fs, `${root}/${LAYOUT.checkpoint}`, NOTE_LIMITS.maxBytes);
     return note && { note, version: versionOf(note) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     throw new LogError('storage-failed', `could not read the checkpoint: ${why}`, { path: LAYOUT.checkpoint, cause });
-  }
-}
-
-/** All of a small file that was just written: it needs no other thread. */
-async function readWhole(fs: Fs, path: string): Promise<Uint8Array | undefined> {
-  const file = await unlessErrno<FsFile | undefined>(fs.open(path, 'read'), ['ENOENT'], undefined);
-  if (file === undefined) return undefined;
-  try {
-    const bytes = new Uint8Array((await file.stat()).size);
-    return bytes.subarray(0, await file.pread(bytes, 0));
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,7 +1,9 @@
 import { decodeHex, decodeUtf8, encodeHex, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
+import type { Fs } from '../fs/fs.ts';
 import { PosixError } from '../posix-error.ts';
 import { isoTime } from './iso-time.ts';
 import { LAYOUT } from './layout.ts';
+import { readSmallFile } from './read-small-file.ts';
 
 /** Which log a directory belongs to. */
 export interface LogIdentity {
@@ -31,7 +33,12 @@ export function encodeIdentity(identity: LogIdentity, wallMs: number): Uint8Arra
   return encodeUtf8(`${JSON.stringify({ format: FORMAT_VERSION, origin, logId: encodeHex(logId), created })}\n`);
 }
 
-/** Reads `format.json`. Throws PosixError 'format-newer' or 'corrupt'. */
+/** What the `format.json` of the directory says. Throws PosixError 'format-newer' or 'corrupt', also when there is none. */
+export async function readIdentity(fs: Fs, root: string): Promise<StoredIdentity> {
+  return decodeIdentity((await readSmallFile(fs, `${root}/${LAYOUT.format}`, MAX_SIZE)) ?? new Uint8Array(0));
+}
+
+/** Reads the bytes of `format.json`. Throws PosixError 'format-newer' or 'corrupt'. */
 export function decodeIdentity(bytes: Uint8Array): StoredIdentity {
   const value = parse(bytes);
   const { format, origin, logId, created } = value;

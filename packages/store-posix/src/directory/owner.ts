@@ -6,6 +6,7 @@ import { writeFully } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
 import { isoTime } from './iso-time.ts';
 import { LAYOUT, PRIVATE_FILE } from './layout.ts';
+import { readSmallFile } from './read-small-file.ts';
 
 const MAX_SIZE = 4096;
 
@@ -46,7 +47,7 @@ export async function takeLock(
 
 /** Who last took the lock, as a phrase. */
 export async function describeOwner(fs: Fs, root: string): Promise<string> {
-  const bytes = await fs.readFile(`${root}/${LAYOUT.owner}`);
+  const bytes = await readSmallFile(fs, `${root}/${LAYOUT.owner}`, MAX_SIZE);
   try {
     if (bytes === undefined || bytes.length > MAX_SIZE) return 'it left no name';
     const value: unknown = JSON.parse(decodeUtf8(bytes));

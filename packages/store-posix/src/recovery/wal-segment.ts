@@ -2,9 +2,10 @@ import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { LAYOUT } from '../directory/layout.ts';
 import type { Fs } from '../fs/fs.ts';
 import { PosixError } from '../posix-error.ts';
+import { readSegment, type SegmentBytes } from '../segment/read-segment.ts';
 import { entriesOf, type SegmentRecord, type StoredRecord } from '../segment/record-codec.ts';
 import { type BadRecord, scanSegment } from '../segment/scan-segment.ts';
-import { parseSegmentName } from '../segment/segment-header.ts';
+import { MOST_SEGMENT_BYTES, parseSegmentName } from '../segment/segment-header.ts';
 
 /** What recovery needs to know of one segment. */
 export interface WalSegment {
@@ -44,21 +45,21 @@ async function listSegments(fs: Fs, root: string): Promise<readonly string[]> {
  */
 export async function readSegments(fs: Fs, root: string, logId: Hash, from: number): Promise<readonly WalSegment[]> {
   const names = await listSegments(fs, root);
-  const read = async (name: string | undefined): Promise<Uint8Array> =>
-    (name === undefined ? undefined : await fs.readFile(`${root}/${LAYOUT.wal}/${name}`)) ?? new Uint8Array(0);
+  const read = (at: number): Promise<SegmentBytes> => readSegment(fs, `${root}/${LAYOUT.wal}/${names[at]}`);
   const segments: WalSegment[] = [];
-  let ahead = read(names[0]);
+  let ahead = names.length > 0 ? read(0) : undefined;
   for (const [at, name] of names.entries()) {
-    const bytes = await ahead;
+    const found = await ahead;
+    if (found === undefined) break;
     // The disk reads the next one while this one is hashed.
-    ahead = read(names[at + 1]);
-    ahead.catch(() => undefined);
-    segments.push(checkSegment(bytes, name, logId, from));
+    ahead = at + 1 < names.length ? read(at + 1) : undefined;
+    ahead?.catch(() => undefined);
+    segments.push(checkSegment(found, name, logId, from));
   }
   return segments;
 }
 
-function checkSegment(bytes: Uint8Array, name: string, logId: Hash, from: number): WalSegment {
+function checkSegment({ bytes, size }: SegmentBytes, name: string, logId: Hash, from: number): WalSegment {
   const path = `${LAYOUT.wal}/${name}`;
   const scan = scanSegment(bytes);
   const named = parseSegmentName(name);
@@ -67,9 +68,8 @@ function checkSegment(bytes: Uint8Array, name: string, logId: Hash, from: number
     throw damage(path, 0, 'its first block is damaged');
   }
   if (!equalBytes(scan.header.logId, logId)) throw damage(path, 0, 'it belongs to another log');
-  if (bytes.length !== scan.header.size) {
-    throw damage(path, bytes.length, `it has ${bytes.length} bytes and was made with ${scan.header.size}`);
-  }
+  if (size !== scan.header.size) throw damage(path, size, `it has ${size} bytes and was made with ${scan.header.size}`);
+  if (size > MOST_SEGMENT_BYTES) throw damage(path, 0, `it has ${size} bytes, and no segment is made so long`);
   let next = scan.records[0]?.first ?? 0;
   for (const record of scan.records) {
     if (record.first !== next || record.first < scan.header.base) {
@@ -84,7 +84,7 @@ function checkSegment(bytes: Uint8Array, name: string, logId: Hash, from: number
     ordinal: scan.header.ordinal,
     base: scan.header.base,
     before: scan.header.before,
-    bytes: bytes.length,
+    bytes: size,
     range: first && { first: first.first, end: next },
     bad: scan.bad,
     records: scan.records.flatMap((record) => above(record, from)),

@@ -1,5 +1,6 @@
 import type { Hash } from '@tilewright/core/bytes';
 import { BLOCK, PRIVATE_FILE } from '../directory/layout.ts';
+import { readSmallFile } from '../directory/read-small-file.ts';
 import type { Fs, FsFile } from '../fs/fs.ts';
 import type { SyncPurpose } from '../fs/sync-purpose.ts';
 import { writeFully } from '../fs/write-fully.ts';
@@ -90,7 +91,7 @@ export async function readRegister(
   kind: RegisterKind,
   logId: Hash,
 ): Promise<RegisterReading | undefined> {
-  const bytes = await fs.readFile(path);
+  const bytes = await readSmallFile(fs, path, SLOTS * BLOCK);
   if (bytes === undefined) return undefined;
   const slots = slotsOf(bytes, kind, logId);
   const newest = newestOf(slots);

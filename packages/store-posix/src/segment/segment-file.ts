@@ -4,7 +4,7 @@ import { BLOCK, LAYOUT, PRIVATE_FILE } from '../directory/layout.ts';
 import type { Fs, FsFile } from '../fs/fs.ts';
 import { writeFully, writeZeros } from '../fs/write-fully.ts';
 import { encodeRecord, recordLength, type SegmentRecord } from './record-codec.ts';
-import { encodeSegmentHeader, type SegmentHeader, segmentName } from './segment-header.ts';
+import { encodeSegmentHeader, MOST_SEGMENT_BYTES, type SegmentHeader, segmentName } from './segment-header.ts';
 
 /** A segment that records are appended to. */
 export interface OpenSegment {
@@ -42,6 +42,7 @@ export async function makeSegment(
   why: 'segment-opened' | 'segment-prepared',
 ): Promise<OpenSegment> {
   const { fs, root } = maker;
+  if (place.size > MOST_SEGMENT_BYTES) throw new RangeError(`a segment has at most ${MOST_SEGMENT_BYTES} bytes`);
   const name = segmentName(maker.epoch, place.ordinal);
   const temp = `${root}/${LAYOUT.temp}/segment-${name}`;
   const path = `${LAYOUT.wal}/${name}`;

@@ -24,6 +24,8 @@ export interface SegmentHeader {
   readonly nonce: Uint8Array;
 }
 
+/** The longest file that is written, or read, as a segment; the engine's limits end far below. In bytes. */
+export const MOST_SEGMENT_BYTES: number = 1024 ** 3;
 /** Version of segments and their records. */
 export const SEGMENT_VERSION = 1;
 
