@@ -30,3 +30,9 @@ export async function unlessErrno<T>(work: Promise<T>, errnos: readonly string[]
     throw error;
   }
 }
+
+/** Whether a write found no room. A sync that says so is another matter: what it was to store may be lost already. */
+export function isFullWrite(error: unknown): boolean {
+  const syscall = error instanceof Error && 'syscall' in error ? error.syscall : undefined;
+  return isFull(error) && syscall !== 'fdatasync' && syscall !== 'fsync';
+}

@@ -3,6 +3,7 @@ import type { Tree } from '@tilewright/core/merkle';
 import { LogError } from '@tilewright/log';
 import type { Batch, Clock, CommittedTree, Head, SequenceStore, Token } from '@tilewright/log/ports';
 import { LAYOUT } from '../directory/layout.ts';
+import { isFullWrite } from '../fs/errno.ts';
 import type { Register } from '../register/register.ts';
 import type { SegmentLog } from '../segment/segment-log.ts';
 import type { FailureLatch } from '../writer/failure-latch.ts';
@@ -94,9 +95,9 @@ export class PosixSequenceStore implements SequenceStore {
         );
       }
       await this.#parts.guard.check();
-      const { registers, epoch, latch, pending } = this.#parts;
+      const { registers, epoch, pending } = this.#parts;
       const tree = { size: to.size, root: to.root } as CommittedTree;
-      await latch.mustSucceed('store the tree', LAYOUT.treeRegister, () =>
+      await this.#store('store the tree', LAYOUT.treeRegister, () =>
         registers.tree.write({ tree, epoch }, 'tree-advanced'),
       );
       this.#tree = tree;
@@ -108,7 +109,7 @@ export class PosixSequenceStore implements SequenceStore {
   raiseSigned(to: CommittedTree, minAgeMs: number): Promise<'raised' | { readonly waitMs: number }> {
     return this.#changes.run(async () => {
       this.#checkOpen();
-      const { clock, guard, registers, epoch, latch } = this.#parts;
+      const { clock, guard, registers, epoch } = this.#parts;
       this.#refuseFork(to);
       const now = clock.monotonicMs();
       const waitMs = this.#raisedAtMs === undefined ? 0 : this.#raisedAtMs + minAgeMs - now;
@@ -116,7 +117,7 @@ export class PosixSequenceStore implements SequenceStore {
       if (!sameTree(this.#signed, to)) {
         await guard.check();
         const tree: Tree = { size: to.size, root: to.root };
-        await latch.mustSucceed('raise the signed floor', LAYOUT.floorRegister, () =>
+        await this.#store('raise the signed floor', LAYOUT.floorRegister, () =>
           registers.floor.write({ tree, epoch }, 'floor-raised'),
         );
         this.#signed = tree;
@@ -137,9 +138,9 @@ export class PosixSequenceStore implements SequenceStore {
     return this.#changes.run(async () => {
       this.#checkOpen();
       if (this.#collected !== from) return false;
-      const { registers, epoch, latch } = this.#parts;
+      const { registers, epoch } = this.#parts;
       const tree: Tree = { size: to, root: this.#tree.root };
-      await latch.mustSucceed('store the collection cursor', LAYOUT.collectedRegister, () =>
+      await this.#store('store the collection cursor', LAYOUT.collectedRegister, () =>
         registers.collected.write({ tree, epoch }),
       );
       this.#collected = to;
@@ -150,8 +151,7 @@ export class PosixSequenceStore implements SequenceStore {
   freeze(): Promise<LeafIndex> {
     return this.#appends.run(async () => {
       this.#checkOpen();
-      const { latch, markFrozen } = this.#parts;
-      if (!this.#frozen) await latch.mustSucceed('freeze the log', LAYOUT.frozen, markFrozen);
+      if (!this.#frozen) await this.#store('freeze the log', LAYOUT.frozen, this.#parts.markFrozen);
       this.#frozen = true;
       return asLeafIndex(this.#next);
     });
@@ -189,6 +189,17 @@ export class PosixSequenceStore implements SequenceStore {
     pending.push(first, entries);
     this.#next = asTreeSize(first + entries.length);
     return first;
+  }
+
+  /** A write for which there was no room changed nothing that counts, and may be tried again; any other failure is the end. */
+  async #store(what: string, path: string, work: () => Promise<void>): Promise<void> {
+    const { latch, room } = this.#parts;
+    latch.check();
+    try {
+      await work();
+    } catch (error) {
+      throw isFullWrite(error) ? await room.ranOut(error) : latch.fail(what, path, error);
+    }
   }
 
   #refuseFork(to: Tree): void {
