@@ -19,7 +19,7 @@ export async function openState(deps: LogDeps, shape: TileShape): Promise<Opened
   const stored = await deps.checkpoints.read();
   const head = await deps.sequence.head();
   if (stored === undefined) {
-    await firstCheckpoint(deps, head);
+    await firstCheckpoint(deps, head, shape);
     return openState(deps, shape);
   }
   const published = openStored(deps, stored.note);
@@ -39,10 +39,10 @@ export async function openState(deps: LogDeps, shape: TileShape): Promise<Opened
 }
 
 /** Monitors read the size-0 checkpoint before the first entry. It is made only where nothing of a log exists. */
-async function firstCheckpoint(deps: LogDeps, head: Head): Promise<void> {
+async function firstCheckpoint(deps: LogDeps, head: Head, shape: TileShape): Promise<void> {
   const fresh = head.next === 0 && head.tree.size === 0 && head.signed.size === 0 && (await deps.objects.isEmpty());
   if (fresh) {
-    await publishTree(deps, head.tree, undefined, new AbortController().signal);
+    await publishTree(deps, head.tree, undefined, { signal: new AbortController().signal, shape });
     return;
   }
   // Another replica may have made the log since the checkpoint was looked for.

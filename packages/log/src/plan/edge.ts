@@ -1,7 +1,7 @@
 import { asTreeSize, type Hash, type TreeSize } from '@tilewright/core/bytes';
 import { EMPTY_ROOT, HASH_SIZE, hashNodes, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { type TileShape, TLOG_TILES } from '@tilewright/core/tiles';
+import type { TileShape } from '@tilewright/core/tiles';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, withRoom } from './node-window.ts';
 
 /**
@@ -20,7 +20,7 @@ export interface Edge {
 }
 
 /** The edge of the empty tree. */
-export function emptyEdge(shape: TileShape = TLOG_TILES): Edge {
+export function emptyEdge(shape: TileShape): Edge {
   return { tree: { size: asTreeSize(0), root: EMPTY_ROOT }, shape, levels: [emptyWindow(0)], tail: [] };
 }
 

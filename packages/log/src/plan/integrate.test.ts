@@ -1,7 +1,7 @@
 import { concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import { naiveRoot } from '@tilewright/core/testing';
-import { decodeEntryBundle, parseTilePath } from '@tilewright/core/tiles';
+import { decodeEntryBundle, parseTilePath, TLOG_TILES } from '@tilewright/core/tiles';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Edge, emptyEdge } from './edge.ts';
@@ -19,7 +19,7 @@ function leaves(from: number, to: number): Leaves {
 
 /** Integrates up to each size in turn; returns the edge and every object ever written. */
 function grow(sizes: readonly number[]): { edge: Edge; objects: Map<string, Uint8Array> } {
-  let edge = emptyEdge();
+  let edge = emptyEdge(TLOG_TILES);
   const objects = new Map<string, Uint8Array>();
   for (const size of sizes) {
     const step = integrate(edge, leaves(edge.tree.size, size), edge.tree.size);
@@ -34,7 +34,7 @@ function grow(sizes: readonly number[]): { edge: Edge; objects: Map<string, Uint
 }
 
 test('every size up to 600, one entry at a time, has the root of the slow tree', () => {
-  let edge = emptyEdge();
+  let edge = emptyEdge(TLOG_TILES);
   const hashes = Array.from({ length: 600 }, (_, i) => leafHash(entry(i)));
   for (let size = 1; size <= 600; size++) {
     edge = integrate(edge, leaves(size - 1, size), size - 1).edge;

@@ -1,7 +1,7 @@
 import { asTreeSize, concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { EMPTY_ROOT, leafHash } from '@tilewright/core/hash';
 import { naiveTree } from '@tilewright/core/testing';
-import { tilePath } from '@tilewright/core/tiles';
+import { TLOG_TILES, tilePath } from '@tilewright/core/tiles';
 import { beforeAll, expect, test } from 'vitest';
 import type { LogError } from '../log-error.ts';
 import { type Edge, emptyEdge } from '../plan/edge.ts';
@@ -26,7 +26,7 @@ function leaves(from: number, to: number): Leaves {
 /** The objects of a log that integrated up to each of these sizes in turn. */
 function stored(...sizes: number[]): { edge: Edge; objects: Map<string, Uint8Array> } {
   const objects = new Map<string, Uint8Array>();
-  let edge = emptyEdge();
+  let edge = emptyEdge(TLOG_TILES);
   for (const size of sizes) {
     const step = integrate(edge, leaves(edge.tree.size, size), edge.tree.size);
     for (const { path, bytes } of step.writes) objects.set(path, bytes);
@@ -49,7 +49,7 @@ beforeAll(() => {
 
 test('the root at every size, from the tiles of the whole log, partials collected or never written', async () => {
   for (let size = 0; size <= SIZE; size++) {
-    const root = await rootAt(reader(wide), size, SIZE);
+    const root = await rootAt(reader(wide), size, SIZE, TLOG_TILES);
     expect(root).toEqual(size === 0 ? EMPTY_ROOT : slow.root(0, size));
   }
 });
@@ -57,7 +57,7 @@ test('the root at every size, from the tiles of the whole log, partials collecte
 test('an edge loaded at any size is the edge that grew there: root, nodes, tail, proofs, and what follows', async () => {
   for (const size of each) {
     const tree = { size: asTreeSize(size), root: slow.root(0, size) };
-    const edge = await loadEdge(reader(every), tree);
+    const edge = await loadEdge(reader(every), tree, TLOG_TILES);
     expect(edge.tree).toEqual(tree);
     expect(edge.tail).toEqual(leaves(size - (size % 256), size).entries);
     for (const [level, window] of edge.levels.entries()) {
@@ -78,7 +78,7 @@ test('an edge loaded at any size is the edge that grew there: root, nodes, tail,
 test.each(['tile/0/002.p/88', 'tile/1/000.p/2'])('%s missing is named', async (path) => {
   const objects = new Map(wide);
   objects.delete(path);
-  await expect(rootAt(reader(objects), SIZE, SIZE)).rejects.toMatchObject({ code: 'corrupt', path });
+  await expect(rootAt(reader(objects), SIZE, SIZE, TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
 });
 
 test.each([
@@ -88,7 +88,7 @@ test.each([
 ])('%s missing is named by the root at %i', async (path, size) => {
   const objects = new Map(wide);
   objects.delete(path);
-  const failure = await rootAt(reader(objects), size, SIZE).catch((error: unknown) => error);
+  const failure = await rootAt(reader(objects), size, SIZE, TLOG_TILES).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'corrupt' });
   expect((failure as { path: string }).path.replace(/\.p\/.*/, '')).toBe(path);
 });
@@ -102,13 +102,16 @@ test.each([
   const bytes = new Uint8Array(length);
   bytes.set((objects.get(path) ?? bytes).subarray(0, length));
   objects.set(path, bytes);
-  await expect(rootAt(reader(objects), SIZE, SIZE)).rejects.toMatchObject({ code: 'corrupt', path });
+  await expect(rootAt(reader(objects), SIZE, SIZE, TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
 });
 
 test('a full tile as short as the partial it replaced is named', async () => {
   const objects = new Map(wide);
   objects.set('tile/0/001', (objects.get('tile/0/001') ?? new Uint8Array(0)).subarray(0, 44 * 32));
-  await expect(rootAt(reader(objects), 300, SIZE)).rejects.toMatchObject({ code: 'corrupt', path: 'tile/0/001' });
+  await expect(rootAt(reader(objects), 300, SIZE, TLOG_TILES)).rejects.toMatchObject({
+    code: 'corrupt',
+    path: 'tile/0/001',
+  });
 });
 
 /** Damages one bit of `path` at a time, here and there, and expects that opening names one of `claimed`. */
@@ -119,7 +122,9 @@ async function expectFound(size: number, path: string, claimed: readonly string[
   for (const at of [0, Math.floor(whole.length / 2), whole.length - 1]) {
     const bytes = whole.slice();
     bytes[at] = (bytes[at] ?? 0) ^ 0x10;
-    const failure = await loadEdge(reader(new Map(objects).set(path, bytes)), edge.tree).catch((error) => error);
+    const failure = await loadEdge(reader(new Map(objects).set(path, bytes)), edge.tree, TLOG_TILES).catch(
+      (error) => error,
+    );
     expect(failure).toMatchObject({ code: 'corrupt' });
     expect(claimed).toContain((failure as LogError).path);
   }
@@ -143,6 +148,6 @@ test.each([
 });
 
 test('the empty log has an edge without any tile', async () => {
-  const edge = await loadEdge(reader(new Map()), { size: asTreeSize(0), root: EMPTY_ROOT });
-  expect(edge).toEqual(emptyEdge());
+  const edge = await loadEdge(reader(new Map()), { size: asTreeSize(0), root: EMPTY_ROOT }, TLOG_TILES);
+  expect(edge).toEqual(emptyEdge(TLOG_TILES));
 });

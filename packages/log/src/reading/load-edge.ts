@@ -1,7 +1,7 @@
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { HASH_SIZE, hashNodes, leafHash, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { type BundleId, bundlePath, type TileId, type TileShape, TLOG_TILES, tilePath } from '@tilewright/core/tiles';
+import { type BundleId, bundlePath, type TileId, type TileShape, tilePath } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
 import { type Edge, emptyEdge, treeOf } from '../plan/edge.ts';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, windowOf } from '../plan/node-window.ts';
@@ -63,17 +63,12 @@ async function loadLevels(
 }
 
 /** Root of the tree's first `size` entries, recomputed from the tiles of a tree of `stored` >= `size` entries. Throws 'corrupt' when a tile is missing. */
-export async function rootAt(
-  objects: ObjectReader,
-  size: number,
-  stored: number,
-  shape: TileShape = TLOG_TILES,
-): Promise<Hash> {
+export async function rootAt(objects: ObjectReader, size: number, stored: number, shape: TileShape): Promise<Hash> {
   return treeOf(await loadLevels(objects, size, stored, shape)).root;
 }
 
 /** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
-export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape = TLOG_TILES): Promise<Edge> {
+export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape): Promise<Edge> {
   if (tree.size === 0) return emptyEdge(shape);
   const levels = await loadLevels(objects, tree.size, tree.size, shape);
   const found = treeOf(levels);

@@ -6,7 +6,6 @@ import {
   type TileId,
   type TilePath,
   type TileShape,
-  TLOG_TILES,
   tilePath,
 } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
@@ -18,8 +17,8 @@ export type ObjectReader = Pick<ObjectStore, 'read'>;
 /** How to read. */
 export interface Reading {
   readonly signal?: AbortSignal | undefined;
-  /** Of the tiles that the log is stored in; tlog-tiles' own unless given. */
-  readonly shape?: TileShape;
+  /** Of the tiles that the log is stored in. */
+  readonly shape: TileShape;
 }
 
 /** Width of the last partial of a run of `count` items at tile `index`: 0 when there is none, `full` when it is full. */
@@ -56,7 +55,7 @@ export async function readHashTile(
   objects: ObjectReader,
   tile: TileId,
   size: number,
-  { signal, shape = TLOG_TILES }: Reading = {},
+  { signal, shape }: Reading,
 ): Promise<Uint8Array> {
   const count = Math.floor(size / shape.width ** tile.level);
   const widths = candidates(tile.width, count, tile.index, shape.width);
@@ -75,7 +74,7 @@ export async function readEntries(
   objects: ObjectReader,
   bundle: BundleId,
   size: number,
-  { signal, shape = TLOG_TILES }: Reading = {},
+  { signal, shape }: Reading,
 ): Promise<Uint8Array[]> {
   const widths = candidates(bundle.width, size, bundle.index, shape.width);
   const pathOf = (width: number): TilePath => bundlePath({ ...bundle, width }, shape);

@@ -86,7 +86,7 @@ describe.each([
           const from = edge.tree.size;
           edge = integrate(edge, leaves(from, size), from).edge;
           const table = new ProofTable(edge);
-          for (let index = from; index < size; index += height === 8 ? 41 : 1) {
+          for (let index: number = from; index < size; index += height === 8 ? 41 : 1) {
             expect(table.covers(index) && table.verify(index, hashes[index] as Hash)).toBe(true);
             expect(table.proof(index)).toEqual(slow.inclusion(index, size));
           }

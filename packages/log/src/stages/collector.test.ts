@@ -1,4 +1,12 @@
-import { type BundleId, bundlePath, parseTilePath, TILE_WIDTH, type TileId, tilePath } from '@tilewright/core/tiles';
+import {
+  type BundleId,
+  bundlePath,
+  parseTilePath,
+  TILE_WIDTH,
+  type TileId,
+  TLOG_TILES,
+  tilePath,
+} from '@tilewright/core/tiles';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { completedBetween } from './collector.ts';
@@ -28,7 +36,7 @@ test('what is completed between two sizes is full at the one and was not at the 
       const [from, to] = [Math.min(a, b), Math.max(a, b)];
       const before = fullAt(from);
       const expected = [...fullAt(to)].filter((path) => !before.has(path));
-      const completed = completedBetween(from, to);
+      const completed = completedBetween(from, to, TLOG_TILES);
       expect(new Set(completed).size).toBe(completed.length);
       expect([...completed].sort()).toEqual(expected.sort());
       for (const path of completed) expect(parseTilePath(path)).toBeDefined();
@@ -41,8 +49,8 @@ test('any split of the way completes the same', () => {
   fc.assert(
     fc.property(fc.uniqueArray(size, { minLength: 2, maxLength: 6 }), (sizes) => {
       const cuts = sizes.sort((a, b) => a - b);
-      const steps = cuts.slice(1).flatMap((to, at) => completedBetween(cuts[at] ?? 0, to));
-      expect(steps.sort()).toEqual(completedBetween(cuts[0] ?? 0, cuts.at(-1) ?? 0).sort());
+      const steps = cuts.slice(1).flatMap((to, at) => completedBetween(cuts[at] ?? 0, to, TLOG_TILES));
+      expect(steps.sort()).toEqual(completedBetween(cuts[0] ?? 0, cuts.at(-1) ?? 0, TLOG_TILES).sort());
     }),
     { numRuns: 60 },
   );

@@ -1,9 +1,9 @@
 import { asTreeSize } from '@tilewright/core/bytes';
-import { bundlePath, type FullTilePath, fullPath, type TileShape, TLOG_TILES, tilePath } from '@tilewright/core/tiles';
+import { bundlePath, type FullTilePath, fullPath, type TileShape, tilePath } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 
 /** Full tiles and bundles completed while the tree grew from `from` to `to`: their partials are superseded. */
-export function completedBetween(from: number, to: number, shape: TileShape = TLOG_TILES): FullTilePath[] {
+export function completedBetween(from: number, to: number, shape: TileShape): FullTilePath[] {
   const { width } = shape;
   const paths: FullTilePath[] = [];
   for (let level = 0; to / width ** (level + 1) >= 1; level++) {

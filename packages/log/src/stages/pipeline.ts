@@ -70,12 +70,13 @@ export class Pipeline {
 
   /** Publishes the committed tree if it is not yet. */
   async publish(): Promise<void> {
-    const { deps, stop, stalls } = this.#state;
+    const { deps, stop, stalls, shape } = this.#state;
+    const how = { signal: stop.signal, shape };
     while (this.#state.publication.tree.size < this.#state.committed.size) {
       const started = deps.clock.monotonicMs();
       const last = { note: this.#state.publication.note, version: this.#state.version };
       const done = await stalls.untilRoom('publish', stop.signal, () =>
-        publishTree(deps, this.#state.committed, last, stop.signal),
+        publishTree(deps, this.#state.committed, last, how),
       );
       if (done === 'outrun') {
         await this.#catchUp();

@@ -1,6 +1,7 @@
 import { equalBytes } from '@tilewright/core/bytes';
 import { type Checkpoint, formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
 import { signNote } from '@tilewright/core/note';
+import type { TileShape } from '@tilewright/core/tiles';
 import type { LogDeps } from '../engine/log-deps.ts';
 import type { Publication } from '../intake/publication.ts';
 import { hasCode, LogError } from '../log-error.ts';
@@ -11,6 +12,14 @@ import { rootAt } from '../reading/load-edge.ts';
 export interface Published {
   readonly publication: Publication;
   readonly stored: StoredCheckpoint;
+}
+
+/** How to publish. */
+export interface Publishing {
+  /** Fires when the log must sign no more. */
+  readonly signal: AbortSignal;
+  /** Of the tiles that the log is stored in. */
+  readonly shape: TileShape;
 }
 
 /** Opens a stored checkpoint of this log. Throws 'identity-mismatch' when it is not the log's, or not signed by its key. */
@@ -34,31 +43,31 @@ export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {
  *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
  * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
  * 'outrun' when another replica raised the floor beyond `tree` and has not published yet: a larger tree is due.
- * Each step begins only while `signal` has not fired: whoever failed signs no more.
+ * Each step begins only while `how.signal` has not fired: whoever failed signs no more.
  */
 export async function publishTree(
   deps: LogDeps,
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
-  signal: AbortSignal,
+  how: Publishing,
 ): Promise<Published | 'outrun'> {
-  const raised = await raiseFloor(deps, tree, signal);
-  if (raised === 'outrun') return (await takeOver(deps, tree)) ?? 'outrun';
+  const raised = await raiseFloor(deps, tree, how);
+  if (raised === 'outrun') return (await takeOver(deps, tree, how)) ?? 'outrun';
   if (raised !== 'raised') return raised;
-  refuseIfOver(signal);
+  refuseIfOver(how);
   const note = await signTree(deps, tree);
   for (let expected = last; ; ) {
-    refuseIfOver(signal);
+    refuseIfOver(how);
     const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
     if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
     const found = await deps.checkpoints.read();
-    const publication = found && (await compareStored(deps, tree, found));
+    const publication = found && (await compareStored(deps, tree, found, how));
     if (found !== undefined && publication !== undefined) return { publication, stored: found };
     expected = found;
   }
 }
 
-function refuseIfOver(signal: AbortSignal): void {
+function refuseIfOver({ signal }: Publishing): void {
   if (signal.aborted) throw new LogError('closing', 'the log stopped before the checkpoint was published');
 }
 
@@ -66,21 +75,21 @@ function refuseIfOver(signal: AbortSignal): void {
 async function raiseFloor(
   deps: LogDeps,
   tree: CommittedTree,
-  signal: AbortSignal,
+  how: Publishing,
 ): Promise<Published | 'raised' | 'outrun'> {
   for (;;) {
-    refuseIfOver(signal);
+    refuseIfOver(how);
     try {
       const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
       if (floor === 'raised') return floor;
-      await deps.clock.sleep(floor.waitMs, signal);
+      await deps.clock.sleep(floor.waitMs, how.signal);
     } catch (error) {
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
       if (hasCode(error, 'fork') && (await deps.sequence.head()).tree.size > tree.size) return 'outrun';
       throw error;
     }
     // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
-    const published = await takeOver(deps, tree);
+    const published = await takeOver(deps, tree, how);
     if (published !== undefined) return published;
   }
 }
@@ -94,9 +103,9 @@ async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array>
 }
 
 /** The stored checkpoint, when it covers `tree`. */
-async function takeOver(deps: LogDeps, tree: CommittedTree): Promise<Published | undefined> {
+async function takeOver(deps: LogDeps, tree: CommittedTree, how: Publishing): Promise<Published | undefined> {
   const stored = await deps.checkpoints.read();
-  const publication = stored && (await compareStored(deps, tree, stored));
+  const publication = stored && (await compareStored(deps, tree, stored, how));
   return stored && publication && { publication, stored };
 }
 
@@ -108,6 +117,7 @@ async function compareStored(
   deps: LogDeps,
   tree: CommittedTree,
   found: StoredCheckpoint,
+  { shape }: Publishing,
 ): Promise<Publication | undefined> {
   const stored = openStored(deps, found.note);
   const within = stored.size > tree.size ? (await deps.sequence.head()).tree : tree;
@@ -118,7 +128,7 @@ async function compareStored(
       { path: 'checkpoint' },
     );
   }
-  if (!equalBytes(await rootAt(deps.objects, stored.size, within.size), stored.root)) {
+  if (!equalBytes(await rootAt(deps.objects, stored.size, within.size, shape), stored.root)) {
     throw new LogError('fork', `the stored checkpoint of ${stored.size} entries has another root than this log`, {
       path: 'checkpoint',
     });

@@ -20,6 +20,14 @@ const CALM: Plan = {
   },
 };
 
+const CRASHING: Plan = {
+  ...CALM,
+  replicas: 3,
+  submissions: 60,
+  faults: { ...TROUBLE, fatal: 0.002 },
+  restarts: 0.03,
+};
+
 const TIGHT: Plan['limits'] = {
   ...CALM.limits,
   batch: { maxEntries: 5, maxBytes: 60 },
@@ -37,13 +45,9 @@ export const PLANS: Readonly<Record<string, Plan>> = {
   'few entries, over and over, restarted': { ...CALM, entries: 25, faults: TROUBLE, restarts: 0.03 },
   'two replicas': { ...CALM, replicas: 2 },
   'three replicas in trouble': { ...CALM, replicas: 3, faults: TROUBLE },
-  'three replicas that crash': {
-    ...CALM,
-    replicas: 3,
-    submissions: 60,
-    faults: { ...TROUBLE, fatal: 0.002 },
-    restarts: 0.03,
-  },
+  'three replicas that crash': CRASHING,
+  'three replicas that crash, low tiles': { ...CRASHING, limits: { ...TIGHT, tileHeight: 1 } },
+  'one process that crashes, low tiles': { ...CRASHING, replicas: 1, limits: { ...CALM.limits, tileHeight: 2 } },
   'two replicas, tight limits, restarted': { ...CALM, replicas: 2, faults: TROUBLE, restarts: 0.02, limits: TIGHT },
   'two replicas on a slow medium': {
     ...CALM,

@@ -11,14 +11,15 @@ import { World } from './world.ts';
 /** Takes one course of a plan, then judges the log from its bytes. */
 async function course(plan: Plan, seed: number): Promise<void> {
   const world = new World(seed);
-  const witness = new Witness();
+  const { tileHeight = 8 } = plan.limits;
+  const witness = new Witness(tileHeight);
   const store = openMemoryStore({ clock: world.clock, minIntervalMs: plan.minIntervalMs });
   await world.run(runWorkload(world, store, witness, plan), 600_000);
   // A last start without any fault finds and publishes whatever was left.
-  const { log } = await testLog({ store: testStore(store.state) });
+  const { log } = await testLog({ store: testStore(store.state), limits: { tileHeight } });
   expect(log.status()).toMatchObject({ unready: undefined, dedupeLag: 0 });
   await log.close({ timeoutMs: 5000 });
-  const checked = await visible(store);
+  const checked = await visible(store, tileHeight);
   witness.judge(checked);
   expect(checked.size).toBe(store.state.next);
   if (plan.replicas > 1 || !plan.dedupe) return;

@@ -15,6 +15,11 @@ export class Witness {
   readonly #notes = new WeakMap<Uint8Array, Tree>();
   readonly #promised = new Map<number, string>();
   readonly #served = new Map<string, Uint8Array>();
+  readonly #tileHeight: number;
+
+  constructor(tileHeight: number) {
+    this.#tileHeight = tileHeight;
+  }
 
   /** `store`, whose every object and checkpoint is looked at as it is written. */
   watch(store: MemoryStore): MemoryStore {
@@ -54,7 +59,7 @@ export class Witness {
     const tree = this.#seen(stored.note);
     if (tree.size === 0) return;
     const index = Math.floor(unit * tree.size);
-    const proven = await proveEntry(objects, { tree, note: stored.note }, index);
+    const proven = await proveEntry(objects, { tree, note: stored.note }, index, undefined, this.#tileHeight);
     this.#promise(index, leafHash(proven.entry));
   }
 
