@@ -110,6 +110,7 @@ function readChain(
   // The first segment of an epoch says where it starts; later ones only by their first record.
   let next = oldest.ordinal === 0 ? oldest.base : undefined;
   let start = next;
+  let end = 0;
   let torn: TornTail | undefined;
   let ordinal = oldest.ordinal;
   for (const segment of segments) {
@@ -118,6 +119,9 @@ function readChain(
       throw damage(torn.path, torn.offset, `a record is not valid, and ${path} follows`);
     }
     if (segment.ordinal !== ordinal) next = undefined;
+    if (range !== undefined && range.first < end) {
+      throw damage(path, 0, `it starts with entry ${range.first}, and ${end} were before it`);
+    }
     if (range !== undefined && range.first !== next) {
       // Released segments may come back after a power loss, with gaps: below the tree nothing is needed of them.
       if (range.first > from)
@@ -125,6 +129,7 @@ function readChain(
       start = range.first;
     }
     next = range?.end ?? next;
+    end = range?.end ?? end;
     torn = tornTail(segment, next, from) ?? torn;
     ordinal = segment.ordinal + 1;
   }
