@@ -1,74 +1,81 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runMain, say } from '../cli/run-main.ts';
-import { ourCommand, ourServer, REPOSITORY, referenceServer } from '../server/commands.ts';
-import { makeWorkspaceDir } from '../server/workspace-dir.ts';
+import { ourCommand, ourServer, REPOSITORY, referenceServer, requireReference } from '../server/commands.ts';
+import { makeWorkspaceDir, type WorkspaceDir } from '../server/workspace-dir.ts';
+import type { CrashPlan } from './crash-plan.ts';
+import { type CrashOptions, HELP, readOptions } from './options.ts';
+import { directorySource, httpSource } from './read/tile-source.ts';
+import { describeResult } from './report/summary.ts';
 import { runCrashLoop } from './run-crash-loop.ts';
 import { seededRandom } from './seeded-random.ts';
-import { directorySource, httpSource } from './tile-source.ts';
 
-const HELP = `usage: npm run crash -- [options]
-
-Kills Tilewright with SIGKILL under load, over and over, and starts it again on the same log. After every restart: no
-acknowledged entry lost, no index changed, every checkpoint ever seen consistent with the log, log fsck clean, and no
-path below tile/ ever with two contents.
-
-  --rounds N         kills (default 50)
-  --writers N        submissions under way (default 64)
-  --seed N           makes the times of the kills repeatable
-  --json FILE        write the summary to FILE
-  --reference PATH   crash rekor-server-posix instead: shows what the loop itself can see (no fsck)
-  --help
-
-Exit status: 0 nothing broken; 1 a promise was broken; 2 usage.
-`;
+const SCRATCH = join(REPOSITORY, 'bench', 'data');
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      rounds: { type: 'string', default: '50' },
-      writers: { type: 'string', default: '64' },
-      seed: { type: 'string' },
-      json: { type: 'string' },
-      reference: { type: 'string' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help) {
+  const options = readOptions(process.argv.slice(2), Date.now());
+  if (options.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  const { seed, json } = options;
+  if (options.reference !== undefined) requireReference(options.reference);
   say(`seed ${seed}`);
-  const scratch = join(REPOSITORY, 'bench', 'data');
-  await mkdir(scratch, { recursive: true });
-  const workspace = await makeWorkspaceDir(scratch);
-  const { reference } = values;
+  await mkdir(SCRATCH, { recursive: true });
+  const workspace = await makeWorkspaceDir(SCRATCH);
+  // So that more of a start is recovery, and less the reading of source.
+  process.env.NODE_COMPILE_CACHE ??= join(workspace.path, 'compiled');
   const started = performance.now();
   try {
-    const result = await runCrashLoop({
-      workspace,
-      rounds: Number(values.rounds),
-      writers: Number(values.writers),
-      loadMs: reference === undefined ? [150, 1_500] : [1_200, 2_500],
-      random: seededRandom(seed),
-      server: (place) => (reference === undefined ? ourServer(place) : referenceServer(reference, place)),
-      source: (place) => (reference === undefined ? httpSource(place.ports.http) : directorySource(place.storageDir)),
-      fsck:
-        reference === undefined
-          ? (place, log) => ourCommand(['log', 'fsck', place.storageDir, '--vkey', log.vkey])
-          : undefined,
-      say,
-    });
+    const result = await runCrashLoop(planOf(options, workspace));
     const seconds = Math.round((performance.now() - started) / 1_000);
-    const summary = `${JSON.stringify({ seed, seconds, ...result }, undefined, 2)}\n`;
-    process.stdout.write(summary);
-    if (values.json !== undefined) await writeFile(values.json, summary);
-    return result.violations.length > 0 ? 1 : 0;
+    process.stdout.write(describeResult(result, seconds));
+    if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, seconds, ...result }, undefined, 2)}\n`);
+    if (result.violations.length === 0) return 0;
+    await keep(workspace, seed);
+    return 1;
   } finally {
     await workspace.remove();
   }
+}
+
+function planOf(options: CrashOptions, workspace: WorkspaceDir): CrashPlan {
+  const { cycles, minutes, writers, seed, fsckEvery, reference } = options;
+  const until = performance.now() + minutes * 60_000;
+  const shared = {
+    workspace,
+    rounds: cycles,
+    isTimeUp: () => performance.now() > until,
+    writers,
+    fsckEvery,
+    random: seededRandom(seed),
+    say,
+  };
+  if (reference !== undefined) {
+    return {
+      ...shared,
+      isOurs: false,
+      loadMs: [1_200, 2_500],
+      server: (place) => referenceServer(reference, place),
+      source: (place) => directorySource(place.storageDir),
+      fsck: undefined,
+    };
+  }
+  return {
+    ...shared,
+    isOurs: true,
+    loadMs: [50, 700],
+    server: (place) => ourServer(place),
+    source: (place) => httpSource(place.ports.http),
+    fsck: (place, log) => ourCommand(['log', 'fsck', place.storageDir, '--vkey', log.vkey]),
+  };
+}
+
+/** Moves a broken log to where the next run leaves it alone. */
+async function keep(workspace: WorkspaceDir, seed: number): Promise<void> {
+  const kept = join(SCRATCH, `broken-log-${seed}-${process.pid}`);
+  await rename(join(workspace.path, 'log'), kept);
+  say(`the broken log is kept in ${kept}`);
 }
 
 await runMain('crash', main);

@@ -7,8 +7,20 @@ export interface WriteAnswer {
   readonly message: string | undefined;
   /** Index of the entry: of a new one, or of the one that was there. */
   readonly index: number | undefined;
-  /** The leaf of a new entry. */
+  /** The leaf of a new entry, and over HTTP of one that was there. */
   readonly body: Uint8Array | undefined;
+  /** That the leaf is in the log, where the answer holds the entry. */
+  readonly proof?: AnswerProof | undefined;
+}
+
+/** The inclusion proof of an answer, not verified. */
+export interface AnswerProof {
+  /** From the leaf to the root. */
+  readonly hashes: readonly Uint8Array[];
+  readonly treeSize: number;
+  readonly rootHash: Uint8Array;
+  /** The signed note. */
+  readonly checkpoint: Uint8Array;
 }
 
 /** Whether the answer says that a new entry was made. */

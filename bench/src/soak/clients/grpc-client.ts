@@ -99,5 +99,16 @@ function answerOf(status: number, headers: IncomingHttpHeaders, data: Buffer): W
   const base = { transport: 'grpc', status, message: decodeURIComponent(String(message ?? '')) } as const;
   if (status !== 0) return { ...base, index: known === undefined ? undefined : Number(known), body: undefined };
   const entry = fromBinary(TransparencyLogEntrySchema, data.subarray(PREFIX_BYTES));
-  return { ...base, index: Number(entry.logIndex), body: entry.canonicalizedBody };
+  const proof = entry.inclusionProof;
+  return {
+    ...base,
+    index: Number(entry.logIndex),
+    body: entry.canonicalizedBody,
+    proof: proof && {
+      hashes: proof.hashes,
+      treeSize: Number(proof.treeSize),
+      rootHash: proof.rootHash,
+      checkpoint: Buffer.from(proof.checkpoint?.envelope ?? ''),
+    },
+  };
 }

@@ -3,6 +3,7 @@ import { ENTRIES_PATH } from '../../parity/exchange/http-request.ts';
 import type { WriteAnswer } from './answer.ts';
 
 const TIMEOUT_MS = 30_000;
+const DUPLICATE = 409;
 
 /** Submits entries over HTTP, on connections that are kept. */
 export class HttpClient {
@@ -48,22 +49,42 @@ export class HttpClient {
   }
 }
 
-/** The fields that are judged, of TransparencyLogEntry and of google.rpc.Status. */
-interface AnswerJson {
+/** The fields of TransparencyLogEntry that are judged. */
+interface EntryJson {
   readonly logIndex?: string;
   readonly canonicalizedBody?: string;
+  readonly inclusionProof?: {
+    readonly hashes?: readonly string[];
+    readonly treeSize: string;
+    readonly rootHash: string;
+    readonly checkpoint: { readonly envelope: string };
+  };
+}
+
+/** Of an entry, or of google.rpc.Status; a duplicate has the entry that was there in its details. */
+interface AnswerJson extends EntryJson {
   readonly message?: string;
+  readonly details?: readonly EntryJson[];
 }
 
 /** Reads the JSON of an answer; `knownIndex` is the value of x-log-index. */
 export function readAnswer(status: number, knownIndex: string | undefined, text: string): WriteAnswer {
   const json: AnswerJson = text.startsWith('{') ? JSON.parse(text) : { message: text };
+  const entry = status === DUPLICATE ? json.details?.[0] : json;
   const index = json.logIndex ?? knownIndex;
+  const base64 = (value: string): Buffer => Buffer.from(value, 'base64');
+  const proof = entry?.inclusionProof;
   return {
     transport: 'http',
     status,
     message: json.message,
     index: index === undefined ? undefined : Number(index),
-    body: json.canonicalizedBody === undefined ? undefined : Buffer.from(json.canonicalizedBody, 'base64'),
+    body: entry?.canonicalizedBody === undefined ? undefined : base64(entry.canonicalizedBody),
+    proof: proof && {
+      hashes: (proof.hashes ?? []).map(base64),
+      treeSize: Number(proof.treeSize),
+      rootHash: base64(proof.rootHash),
+      checkpoint: Buffer.from(proof.checkpoint.envelope),
+    },
   };
 }

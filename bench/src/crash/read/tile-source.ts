@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** Reads a path of a log, such as `checkpoint` or `tile/0/000`; undefined when there is no such file. */
 export interface TileSource {
+  /** For messages. */
+  readonly label: string;
   read(path: string): Promise<Uint8Array | undefined>;
   close(): void;
 }
@@ -12,6 +14,7 @@ export interface TileSource {
 export function httpSource(port: number): TileSource {
   const agent = new Agent({ keepAlive: true });
   return {
+    label: 'the server',
     close: () => agent.destroy(),
     read: (path) =>
       new Promise((resolve, reject) => {
@@ -34,6 +37,7 @@ export function httpSource(port: number): TileSource {
 /** Reads from the storage directory, as a static web server would serve it. */
 export function directorySource(directory: string): TileSource {
   return {
+    label: directory,
     close: () => {},
     read: async (path) => {
       try {

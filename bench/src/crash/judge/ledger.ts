@@ -1,6 +1,16 @@
 import type { Hash } from '@tilewright/core/bytes';
-import { equalBytes } from '@tilewright/core/bytes';
-import { CompactRange } from '@tilewright/core/merkle';
+import { asTreeSize, equalBytes } from '@tilewright/core/bytes';
+import { CompactRange, type Tree } from '@tilewright/core/merkle';
+
+const MOST_VIOLATIONS = 50;
+
+/** What readers may count on. */
+export interface Promised {
+  /** Largest size of a published checkpoint. */
+  readonly size: number;
+  /** One more than the largest index that was answered. */
+  readonly answers: number;
+}
 
 /**
  * Everything that a log has promised to anyone so far, and every promise found broken. It knows no server: it is told
@@ -10,8 +20,11 @@ export class Ledger {
   readonly violations: string[] = [];
   readonly #acknowledged = new Map<number, Hash>();
   readonly #roots = new Map<number, Hash>();
+  readonly #sizes: number[] = [];
   readonly #paths = new Map<string, string>();
   #latest = 0;
+  /** Indexes below this were answered, or some of them. */
+  #answered = 0;
   #replayed: CompactRange = CompactRange.empty();
 
   /** An answer promised this index to this leaf. */
@@ -19,6 +32,12 @@ export class Ledger {
     const earlier = this.#acknowledged.get(index);
     if (earlier !== undefined && !equalBytes(earlier, leaf)) this.violate(`index ${index} was given to two entries`);
     this.#acknowledged.set(index, leaf);
+    this.#answered = Math.max(this.#answered, index + 1);
+  }
+
+  /** The leaf that an index was promised to. */
+  acknowledged(index: number): Hash | undefined {
+    return this.#acknowledged.get(index);
   }
 
   /** A signed checkpoint was seen, in an answer or served. Its signature is the caller's to check. */
@@ -27,12 +46,21 @@ export class Ledger {
     if (earlier === undefined) {
       if (size < this.#replayed.size) this.violate(`a checkpoint of ${size} came after ${this.#replayed.size} entries`);
       this.#roots.set(size, root);
+      this.#sizes.push(size);
     } else if (!equalBytes(earlier, root)) this.violate(`two roots were signed for size ${size}`);
   }
 
-  /** The published checkpoint had this size, read after every earlier call returned. */
-  published(size: number): void {
-    if (size < this.#latest) this.violate(`the published checkpoint went from ${this.#latest} back to ${size}`);
+  /** What a checkpoint that is asked for from now on must cover. */
+  promised(): Promised {
+    return { size: this.#latest, answers: this.#answered };
+  }
+
+  /** The published checkpoint had this size; it was asked for when so much was `promised`. */
+  published(size: number, promised: Promised = { size: this.#latest, answers: 0 }): void {
+    if (size < promised.size) this.violate(`the published checkpoint went from ${promised.size} back to ${size}`);
+    else if (size < promised.answers) {
+      this.violate(`index ${promised.answers - 1} was answered before its checkpoint: the published one has ${size}`);
+    }
     this.#latest = Math.max(this.#latest, size);
   }
 
@@ -41,6 +69,13 @@ export class Ledger {
     const earlier = this.#paths.get(path);
     if (earlier !== undefined && earlier !== digest) this.violate(`${path} was served with two contents`);
     this.#paths.set(path, digest);
+  }
+
+  /** A size that a checkpoint had, and its root: the one that `choice`, from 0 up to 1, falls on. */
+  earlier(choice: number): Tree | undefined {
+    const size = this.#sizes[Math.floor(choice * this.#sizes.length)];
+    const root = size === undefined ? undefined : this.#roots.get(size);
+    return size === undefined || root === undefined ? undefined : { size: asTreeSize(size), root };
   }
 
   /** Number of leaves compared so far. */
@@ -89,8 +124,8 @@ export class Ledger {
     return { acknowledged: this.#acknowledged.size, checkpoints: this.#roots.size, paths: this.#paths.size };
   }
 
-  /** Notes a broken promise. */
+  /** Notes a broken promise, once, and no more than a person reads. */
   violate(what: string): void {
-    this.violations.push(what);
+    if (this.violations.length < MOST_VIOLATIONS && !this.violations.includes(what)) this.violations.push(what);
   }
 }
