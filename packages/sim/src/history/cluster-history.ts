@@ -28,5 +28,5 @@ export async function clusterHistory(chooser: Chooser, told: boolean): Promise<H
   } catch (error) {
     broken = error;
   }
-  return { broken: oracle.broken ?? broken, steps: schedule.count, story: story.lines };
+  return { broken: oracle.broken ?? broken, steps: schedule.count, counts: story.counts, story: story.lines };
 }

@@ -6,6 +6,8 @@ export interface HistoryOutcome {
   readonly broken: unknown;
   /** Steps that the schedule let happen. */
   readonly steps: number;
+  /** How often each thing happened. */
+  readonly counts: ReadonlyMap<string, number>;
   /** The history in words, when it was to be told. */
   readonly story: readonly string[];
 }

@@ -35,5 +35,5 @@ export async function machineHistory(chooser: Chooser, told: boolean): Promise<H
     broken = error;
   }
   broken = oracle.broken ?? broken;
-  return { broken, steps: schedule.count, story: story.lines };
+  return { broken, steps: schedule.count, counts: story.counts, story: story.lines };
 }

@@ -46,7 +46,14 @@ export function weather(
     const fault = kinds[chooser.pick('fault', kinds.length + 1, 1 - total) - 1];
     if (fault === undefined) return undefined;
     if (fault.kind === 'error') failed();
-    story.tell(`${describe(operation)}: ${describeFault(fault)}`);
+    story.count(
+      fault.kind === 'error'
+        ? `disk: ${fault.errno}`
+        : fault.kind === 'short'
+          ? 'disk: short write'
+          : 'killed within a call',
+    );
+    if (story.isTold) story.tell(`${describe(operation)}: ${describeFault(fault)}`);
     return fault;
   };
   return async (operation) => {

@@ -91,6 +91,7 @@ export class RemoteStore {
     const mishap = mishapOf(chooser, mishaps(), sort);
     if (mishap !== undefined) {
       failed();
+      story.count(`call: ${mishap}`);
       story.tell(`${what} (process ${owner.number}): ${mishap}`);
       return this.#goWrong(owner, sort, mishap, apply);
     }

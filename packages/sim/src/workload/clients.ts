@@ -54,6 +54,7 @@ export class Clients {
       (receipt) => {
         this.#owe(server, -1);
         if (!server.alive) return;
+        this.#story.count(receipt.duplicate ? 'answered: duplicate' : 'answered');
         this.#story.tell(
           `entry ${n} is answered with index ${receipt.index}${receipt.duplicate ? ' (duplicate)' : ''}`,
         );
@@ -62,7 +63,9 @@ export class Clients {
       (error: unknown) => {
         this.#owe(server, -1);
         if (!server.alive) return;
-        this.#story.tell(`entry ${n} is refused: ${hasCode(error, ...FAIR) ? error.code : String(error)}`);
+        const why = hasCode(error, ...FAIR) ? error.code : String(error);
+        this.#story.count(`refused: ${why}`);
+        this.#story.tell(`entry ${n} is refused: ${why}`);
         const fair = hasCode(error, ...FAIR) || (server.troubled && hasCode(error, 'storage-failed'));
         if (!fair) this.#oracle.breach('P7', `entry ${n} was refused without a reason: ${String(error)}`, error);
       },

@@ -46,6 +46,7 @@ export class ClusterWorkload {
     while (chooser.pick('workload', 2, 1 - GOES_ON) === 1) {
       const deed = DEEDS[chooser.pick('workload', DEEDS.length, 0.15)] ?? 'add';
       const at = chooser.pick('workload', count, 0.4);
+      story.count(deed);
       story.tell(`${deed} (process ${this.#replica(at).number})`);
       await this.#do(deed, at);
       for (let each = 0; each < count; each++) await this.#attend(each);
@@ -138,6 +139,8 @@ export class ClusterWorkload {
       case 'kill':
         return this.#replace(at);
       case 'freeze':
+        // For good: a history has little left to do then.
+        if (chooser.pick('workload', 2, 0.7) === 0) return;
         await this.#cluster.store.sequence.freeze();
         this.#frozen = true;
     }

@@ -72,6 +72,7 @@ export class MachineWorkload {
     let life = await this.#start();
     while (chooser.pick('workload', 2, 1 - GOES_ON) === 1) {
       const deed = DEEDS[chooser.pick('workload', DEEDS.length, 0.2)] ?? 'add';
+      story.count(deed);
       story.tell(deed);
       life = await this.#do(deed, life);
       oracle.check();
@@ -176,6 +177,8 @@ export class MachineWorkload {
         await this.#whileAlive(life, () => this.#prove(life));
         return life;
       case 'freeze':
+        // For good: a history has little left to do then.
+        if (chooser.pick('workload', 2, 0.7) === 0) return life;
         await this.#whileAlive(life, () => this.#freeze(life));
         return life;
     }

@@ -17,7 +17,14 @@ export interface Bounds {
   readonly ms: number;
 }
 
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/**
+ * Resolves when every program waits. Ticks that are asked for in a microtask come when no microtask is left, and cost no
+ * turn of the event loop: half of the time of a history would go there.
+ */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });
 
 /** The longest that a step takes, in milliseconds: beyond it every caller has better reasons to give up than this one. */
 const SLOWEST_MS = 100;

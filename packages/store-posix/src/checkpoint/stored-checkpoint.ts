@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
 import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { NOTE_LIMITS, parseNote } from '@tilewright/core/note';
@@ -10,7 +10,7 @@ import type { Fs } from '../fs/fs.ts';
 
 /** The version of these bytes. */
 export function versionOf(note: Uint8Array): Version {
-  return createHash('sha256').update(note).digest('hex') as Version;
+  return hash('sha256', note) as Version;
 }
 
 /** The stored checkpoint, or nothing when there is none. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { asHash, asTreeSize, concatBytes, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { BLOCK } from '../directory/layout.ts';
@@ -62,5 +62,5 @@ export function encodeRegister(kind: RegisterKind, logId: Hash, value: RegisterV
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes.subarray(0, CHECKSUM_AT)).digest();
+  return hash('sha256', bytes.subarray(0, CHECKSUM_AT), 'buffer');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { asHash, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import { BLOCK } from '../directory/layout.ts';
 import { isZero } from '../fs/is-zero.ts';
@@ -65,7 +65,7 @@ export function decodeSegmentHeader(bytes: Uint8Array): SegmentHeader | undefine
 }
 
 function checksum(bytes: Uint8Array): Uint8Array {
-  return createHash('sha256').update(bytes.subarray(0, CHECKSUM_AT)).digest();
+  return hash('sha256', bytes.subarray(0, CHECKSUM_AT), 'buffer');
 }
 
 const NAME = /^([0-9]{8,16})-([0-9]{8,16})$/;

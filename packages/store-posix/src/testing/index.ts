@@ -2,7 +2,7 @@ export { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpo
 export { type DedupeFile, dedupeFile, dedupeInMemory } from '../dedupe/dedupe-file.ts';
 export { KEY_SIZE, LeafTable } from '../dedupe/leaf-table.ts';
 export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
-export { decodeIdentity, encodeIdentity, requireIdentity } from '../directory/identity.ts';
+export { decodeIdentity, encodeIdentity, readIdentity, requireIdentity } from '../directory/identity.ts';
 export { LAYOUT } from '../directory/layout.ts';
 export { describeOwner } from '../directory/owner.ts';
 export { drive } from '../faults/drive.ts';

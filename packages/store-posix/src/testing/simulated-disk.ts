@@ -93,8 +93,11 @@ export class SimulatedDisk {
 
   find(path: string): SimulatedInode | undefined {
     let inode: SimulatedInode | undefined = this.root;
-    for (const name of path.split('/').filter((part) => part !== '')) {
-      inode = inode?.kind === 'directory' ? inode.names.get(name) : undefined;
+    for (let from = 0; from <= path.length && inode !== undefined; ) {
+      const end = path.indexOf('/', from);
+      const name = path.slice(from, end < 0 ? path.length : end);
+      if (name !== '') inode = inode.kind === 'directory' ? inode.names.get(name) : undefined;
+      from = (end < 0 ? path.length : end) + 1;
     }
     return inode;
   }
