@@ -3,8 +3,8 @@ import { isCount } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
 
 /**
- * How many levels of the tree a tile spans. It belongs to a log for ever: every path and byte of its tiles follows from it.
- * Only height 8 is tlog-tiles. Other heights are for tests of engines, which then meet every boundary within a few entries.
+ * How many levels of the tree a tile spans. It belongs to a log for ever: every path and byte of its tiles follows from
+ * it. Only height 8 is tlog-tiles; others are for tests of engines, which then meet every boundary within a few entries.
  */
 export type TileShape = Branded<
   {
