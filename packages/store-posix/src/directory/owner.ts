@@ -9,6 +9,7 @@ import { LAYOUT, PRIVATE_FILE } from './layout.ts';
 import { readSmallFile } from './read-small-file.ts';
 
 const MAX_SIZE = 4096;
+const NO_NAME = 'it left no name';
 
 /** The lock of a log's directory, as held by this process. */
 export interface HeldLock {
@@ -49,13 +50,21 @@ export async function takeLock(
 export async function describeOwner(fs: Fs, root: string): Promise<string> {
   const bytes = await readSmallFile(fs, `${root}/${LAYOUT.owner}`, MAX_SIZE);
   try {
-    if (bytes === undefined || bytes.length > MAX_SIZE) return 'it left no name';
+    if (bytes === undefined || bytes.length > MAX_SIZE) return NO_NAME;
     const value: unknown = JSON.parse(decodeUtf8(bytes));
     const { pid, host, started } = Object.fromEntries(Object.entries(value ?? {}));
-    return `process ${String(pid)} on ${String(host)}, started ${String(started)}`;
+    if (typeof pid !== 'number' || !Number.isSafeInteger(pid) || pid < 0 || !isWord(host) || !isWord(started)) {
+      return NO_NAME;
+    }
+    return `process ${pid} on ${host}, started ${started}`;
   } catch {
-    return 'it left no name';
+    return NO_NAME;
   }
+}
+
+/** Whether a message can carry the text: the file may be damaged, and a message may end up on a terminal. */
+function isWord(value: unknown): value is string {
+  return typeof value === 'string' && /^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u.test(value);
 }
 
 async function writeOwner(
