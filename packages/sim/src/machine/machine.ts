@@ -3,7 +3,9 @@ import { type Log, LogError, type LogOptions, openLog } from '@tilewright/log';
 import { openPosixStore, PosixError, type PosixStore } from '@tilewright/store-posix';
 import {
   decodeSlot,
+  type Fault,
   type FsOperation,
+  type Intercept,
   type SimulatedDisk,
   type SimulatedProcess,
 } from '@tilewright/store-posix/testing';
@@ -65,10 +67,15 @@ interface Opened {
   readonly log: Log;
 }
 
+/** What becomes of a change of the disk, where it was written down beforehand. */
+export type Script = (operation: FsOperation) => Fault | undefined;
+
 /** One machine: a disk, and one server process after another, each the real engine on the real driver. */
 export class Machine {
   readonly disk: SimulatedDisk;
   rates: FaultRates = NO_FAULTS;
+  /** Asked about each change when its turn has come; where it says nothing, chance decides. Of processes started later. */
+  script: Script | undefined;
   readonly #around: Surroundings;
   readonly dedupe: UnreliableDedupe;
   readonly #options: LogOptions;
@@ -176,17 +183,16 @@ export class Machine {
     const failed = (): void => {
       process.troubled = true;
     };
-    const fs = this.disk.process(
-      weather(process, {
-        rates: this.rates,
-        schedule,
-        chooser,
-        story,
-        failed,
-        stopped: () => process.die(),
-        watch: (operation) => this.#watch(operation),
-      }),
-    );
+    const chance = weather(process, {
+      rates: this.rates,
+      schedule,
+      chooser,
+      story,
+      failed,
+      stopped: () => process.die(),
+      watch: (operation) => this.#watch(operation),
+    });
+    const fs = this.disk.process(this.script === undefined ? chance : this.#scripted(process, chance));
     process.fs = fs;
     const identity = { origin: ORIGIN, logId: LOG_ID };
     const store = await openPosixStore({
@@ -208,6 +214,18 @@ export class Machine {
       await store.close().catch(() => undefined);
       throw error;
     }
+  }
+
+  #scripted(process: Process, chance: Intercept): Intercept {
+    return async (operation) => {
+      const drawn = await chance(operation);
+      const fault = this.script?.(operation) ?? drawn;
+      if (fault === drawn) return drawn;
+      if (fault?.kind === 'error') process.troubled = true;
+      // Whoever waits for the process learns it when the change has happened, or has not.
+      else if (fault?.kind !== 'short') queueMicrotask(() => queueMicrotask(() => process.die()));
+      return fault;
+    };
   }
 
   #watch({ kind, path }: FsOperation): void {
