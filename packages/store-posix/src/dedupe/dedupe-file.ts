@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { LAYOUT } from '../directory/layout.ts';
 import { sqliteCodeOf } from '../fs/errno.ts';
+import { PosixError } from '../posix-error.ts';
 
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
@@ -41,7 +42,7 @@ export function dedupeFile(root: string): DedupeFile {
     remove() {
       for (const suffix of ['', '-wal', '-shm', '-journal', '.sha256']) fs.rmSync(`${path}${suffix}`, { force: true });
     },
-    isDamage: isSqliteDamage,
+    isDamage,
   };
 }
 
@@ -54,11 +55,12 @@ export function dedupeInMemory(): DedupeFile {
     checkSeal: nothing,
     seal: nothing,
     remove: nothing,
-    isDamage: isSqliteDamage,
+    isDamage,
   };
 }
 
-function isSqliteDamage(error: unknown): boolean {
+function isDamage(error: unknown): boolean {
+  if (error instanceof PosixError) return error.code === 'corrupt';
   const code = sqliteCodeOf(error);
   return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }

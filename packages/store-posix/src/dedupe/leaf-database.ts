@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { concatBytes, encodeHex, type Hash } from '@tilewright/core/bytes';
 import { KEY_SIZE } from './leaf-table.ts';
+import { checkRecent, indexDamage, type RecentKeys } from './recent-keys.ts';
 
 /** Version of the tables; another one is rebuilt. */
 const SCHEMA = 1;
@@ -12,13 +13,6 @@ const TABLES = `
   CREATE TABLE leaves (key BLOB PRIMARY KEY, leaf INTEGER NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE recent (first INTEGER PRIMARY KEY, keys BLOB NOT NULL) STRICT;
 `;
-
-/** Keys that were added in one commit, in order of index. */
-export interface RecentKeys {
-  readonly first: number;
-  /** {@link KEY_SIZE} bytes a leaf. */
-  readonly keys: Uint8Array;
-}
 
 /**
  * The tables of the dedupe index. What was added last stands in `recent`, one row a commit, cheap to write; the rest
@@ -41,6 +35,8 @@ export class LeafDatabase {
         PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY;`);
       this.covered = readFacts(database, logId);
       this.#find = database.prepare('SELECT leaf FROM leaves WHERE key = ?');
+      // A damaged index may hold a number that is none of ours: it is told, and not thrown.
+      this.#find.setReadBigInts(true);
       this.#addRecent = database.prepare('INSERT INTO recent (first, keys) VALUES (?, ?)');
       this.#addLeaf = database.prepare('INSERT OR IGNORE INTO leaves (key, leaf) VALUES (?, ?)');
       this.#dropRecent = database.prepare('DELETE FROM recent WHERE first < ?');
@@ -52,21 +48,20 @@ export class LeafDatabase {
     }
   }
 
-  /** What stands in `recent`, in order. */
-  *recent(): Iterable<RecentKeys> {
-    for (const row of this.#database.prepare('SELECT first, keys FROM recent ORDER BY first').iterate()) {
-      const { first, keys } = row;
-      if (typeof first !== 'number' || !(keys instanceof Uint8Array) || keys.length % KEY_SIZE !== 0) {
-        throw new Error('a row of the dedupe index is malformed');
-      }
-      yield { first, keys };
-    }
+  /** What stands in `recent`, in order. Throws PosixError 'corrupt' when that cannot be all. */
+  recent(): Iterable<RecentKeys> {
+    const rows = this.#database.prepare('SELECT first, keys FROM recent ORDER BY first').iterate();
+    return checkRecent(rows, this.covered);
   }
 
-  /** The index of the leaf in `leaves`. */
+  /** The index of the leaf in `leaves`. Throws PosixError 'corrupt' when it has one that no leaf can have. */
   find(key: Uint8Array): number | undefined {
-    const leaf = this.#find.get(key)?.leaf;
-    return typeof leaf === 'number' ? leaf : undefined;
+    const row = this.#find.get(key);
+    if (row === undefined) return undefined;
+    const { leaf } = row;
+    if (typeof leaf !== 'bigint' || leaf < 0n || leaf > Number.MAX_SAFE_INTEGER)
+      throw indexDamage('a leaf has no index');
+    return Number(leaf);
   }
 
   /** Runs `change` as one transaction. */
@@ -110,8 +105,10 @@ function readFacts(database: DatabaseSync, logId: Hash): number {
     database.prepare('INSERT INTO facts VALUES (1, ?, ?, 0)').run(SCHEMA, log);
   }
   const facts = database.prepare('SELECT schema, log, covered FROM facts').get();
-  if (facts?.schema !== SCHEMA || facts.log !== log || typeof facts.covered !== 'number') {
+  const covered = facts?.covered;
+  if (facts?.schema !== SCHEMA || facts.log !== log || typeof covered !== 'number') {
     throw new Error('the dedupe index is of another log or another version');
   }
-  return facts.covered;
+  if (!Number.isSafeInteger(covered) || covered < 0) throw indexDamage(`it covers ${covered} leaves`);
+  return covered;
 }

@@ -5,6 +5,7 @@ import { isFull } from '../fs/errno.ts';
 import type { DedupeFile } from './dedupe-file.ts';
 import { LeafDatabase } from './leaf-database.ts';
 import { KEY_SIZE, LeafTable } from './leaf-table.ts';
+import { indexDamage } from './recent-keys.ts';
 
 /** Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. */
 const RUN_LENGTH = 65_536;
@@ -93,6 +94,8 @@ export class SqliteDedupeIndex implements DedupeIndex {
   /** Older places first: of a leaf that is there twice, the earliest index wins. */
   #find(id: Hash): LeafIndex | undefined {
     const found = this.#database.find(id.subarray(0, KEY_SIZE)) ?? this.#run?.table.find(id) ?? this.#active.find(id);
+    if (found !== undefined && found >= this.#covered)
+      throw indexDamage(`leaf ${found} is not one of ${this.#covered}`);
     return found === undefined ? undefined : asLeafIndex(found);
   }
 

@@ -1,11 +1,20 @@
 export { checkpointOf, readStoredCheckpoint } from '../checkpoint/stored-checkpoint.ts';
 export { type DedupeFile, dedupeFile, dedupeInMemory } from '../dedupe/dedupe-file.ts';
 export { KEY_SIZE, LeafTable } from '../dedupe/leaf-table.ts';
+export { checkRecent, type RecentKeys } from '../dedupe/recent-keys.ts';
 export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
 export { decodeIdentity, encodeIdentity, readIdentity, requireIdentity } from '../directory/identity.ts';
 export { LAYOUT } from '../directory/layout.ts';
 export { describeOwner } from '../directory/owner.ts';
 export { drive } from '../faults/drive.ts';
+export {
+  adopted,
+  adoptedHalfWay,
+  checkpointPutBack,
+  frozenForGood,
+  identicalButUnsynced,
+  registerGone,
+} from '../faults/small-stories.ts';
 export { lockDatabase } from '../fs/sqlite-lock.ts';
 export { readWal, type WalReading } from '../recovery/read-wal.ts';
 export { Register } from '../register/register.ts';
