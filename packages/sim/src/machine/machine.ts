@@ -76,11 +76,12 @@ export class Machine {
   rates: FaultRates = NO_FAULTS;
   /** Asked about each change when its turn has come; where it says nothing, chance decides. Of processes started later. */
   script: Script | undefined;
+  /** Processes started so far: no two of them draw the same tokens. */
+  processes = 0;
   readonly #around: Surroundings;
   readonly dedupe: UnreliableDedupe;
   readonly #options: LogOptions;
   #process: Process | undefined;
-  #processes = 0;
   /** Paths that may have got other bytes since the world last looked. */
   #touched: string[] = [];
 
@@ -179,7 +180,7 @@ export class Machine {
 
   async #open(process: Process): Promise<Opened> {
     const { chooser, schedule, story, oracle } = this.#around;
-    const world = processWorld(schedule, process, ++this.#processes);
+    const world = processWorld(schedule, process, ++this.processes);
     const failed = (): void => {
       process.troubled = true;
     };
