@@ -22,16 +22,20 @@ export interface WalReading {
   readonly torn: TornTail | undefined;
   /** Valid segments that have records, oldest first. */
   readonly kept: readonly WalSegment[];
-  /** Segments that the next opening does not need: empty ones, and copies of a recovery that did not finish. */
+  /** Segments that the next opening does not need: empty ones, and copies that know nothing more than their source. */
   readonly useless: readonly WalSegment[];
   /** Above every epoch that was ever used. */
   readonly nextEpoch: number;
 }
 
+/** What the segments of one opening say. */
+type Chain = Pick<WalReading, 'next' | 'records' | 'torn'>;
+
 /**
  * Reads the write-ahead log of a tree of `from` entries. Of the openings that wrote segments, one counts: that of the
- * tree register, which every opening rewrites once its copies are durable. Later ones are copies that were cut short,
- * earlier ones hold what is integrated.
+ * tree register, which every opening rewrites once its copies are durable. Earlier ones hold what is integrated; later
+ * ones are copies of openings that were cut short. Those are durable, and what they were made of may have been in memory
+ * only: where they know more, they are all that is left of it, and count.
  *
  * A record that is not valid is the torn end of the last append only where nothing valid follows, in the newest
  * segment that was written to, at or above `from`; everywhere else it is damage.
@@ -52,14 +56,18 @@ export async function readWal(
     from,
     chosen,
   );
-  for (const segment of segments) checkOther(segment, segments, chosen, chain.next);
+  for (const segment of segments) checkEarlier(segment, segments, chosen);
   const later = segments.filter((segment) => segment.epoch > chosen);
   const upToNow = segments.filter((segment) => segment.epoch <= chosen);
+  const copies = later.filter((segment) => knowsMore(segment, chain.next)).at(-1);
   return {
-    ...chain,
+    ...(copies === undefined ? chain : continued(chain, copies)),
     epoch: chosen,
-    kept: upToNow.filter((segment) => segment.range !== undefined),
-    useless: [...upToNow.filter((segment) => segment.range === undefined), ...later],
+    kept: [...upToNow.filter((segment) => segment.range !== undefined), ...(copies === undefined ? [] : [copies])],
+    useless: [
+      ...upToNow.filter((segment) => segment.range === undefined),
+      ...later.filter((segment) => segment !== copies),
+    ],
     nextEpoch: Math.max(chosen, ...segments.map((segment) => segment.epoch)) + 1,
   };
 }
@@ -71,18 +79,36 @@ function mostComplete(segments: readonly WalSegment[]): number {
   return segments.reduce((so, segment) => (end(segment) === most ? Math.max(so, segment.epoch) : so), 0);
 }
 
-/** Segments of other openings must be whole too, and must not know more than the one that counts. */
-function checkOther(segment: WalSegment, all: readonly WalSegment[], chosen: number, next: number): void {
-  const { epoch, path, bad, range } = segment;
-  if (epoch > chosen && (range?.end ?? 0) > next) {
-    throw damage(path, 0, `it knows ${range?.end} entries, ${LAYOUT.treeRegister} is older than it`);
+/** Whether a segment of a later opening holds copies of more than is left. What was appended there says that it counted. */
+function knowsMore({ path, ordinal, base, before, range, bad }: WalSegment, next: number): boolean {
+  if (range === undefined || range.end <= next) return false;
+  const isCopy = ordinal === 0 && range.first === base && range.end === before && bad === undefined;
+  if (!isCopy || range.first > next) {
+    throw damage(path, 0, `it knows ${range.end} entries, ${LAYOUT.treeRegister} is older than it`);
   }
+  return true;
+}
+
+/** The log with the copies of what it lost. What tore there is whole here. */
+function continued(chain: Chain, { records, range }: WalSegment): Chain {
+  const more = records.filter(({ first }) => first >= chain.next);
+  return { next: range?.end ?? chain.next, records: [...chain.records, ...more], torn: undefined };
+}
+
+/** Segments of earlier openings must be whole too. */
+function checkEarlier(segment: WalSegment, all: readonly WalSegment[], chosen: number): void {
+  const { epoch, path, bad, range } = segment;
   if (epoch >= chosen || bad === undefined) return;
   const successor = all.find((other) => other.epoch > epoch && other.ordinal === 0);
   const end = range?.end ?? startOf(segment, all);
   // Where neighbours are gone they were released: a power loss brought this one back, and nothing is needed of it.
   if (successor === undefined || end === undefined) return;
-  if (successor.before !== end || bad.validAfter !== undefined) throw damage(path, bad.offset, 'a record is not valid');
+  const { base, before } = successor;
+  // Torn when the successor was opened; or whole in memory only, and then the successor has a copy of it.
+  const copied = base <= end && end < before && before <= (successor.range?.end ?? 0);
+  if ((end !== before && !copied) || bad.validAfter !== undefined) {
+    throw damage(path, bad.offset, 'a record is not valid');
+  }
 }
 
 /** The first index that belongs into a segment, if it can be told. */
@@ -92,11 +118,7 @@ function startOf({ epoch, ordinal, base }: WalSegment, all: readonly WalSegment[
     ?.end;
 }
 
-function readChain(
-  segments: readonly WalSegment[],
-  from: number,
-  epoch: number,
-): Pick<WalReading, 'next' | 'records' | 'torn'> {
+function readChain(segments: readonly WalSegment[], from: number, epoch: number): Chain {
   // A log that was made or adopted, and never opened.
   if (segments.length === 0 && epoch === 0) return { next: from, records: [], torn: undefined };
   const [oldest] = segments;

@@ -118,17 +118,16 @@ describe('damage that stops the start', () => {
     await expect(open(disk)).rejects.toMatchObject({ code, path, offset });
   });
 
-  test('a record of an earlier opening, also the last one', async () => {
-    for (const [at, offset] of [
-      [FIRST, FIRST],
-      [SECOND, SECOND],
-      [UNINTEGRATED, UNINTEGRATED],
-    ] as const) {
-      const disk = image.clone();
-      await (await open(disk)).close();
-      disk.file(SEGMENT).corrupt(at + 50, (byte) => byte ^ 1);
+  test('a record of an earlier opening, but not one that the next has a copy of', async () => {
+    const opened = image.clone();
+    await (await open(opened)).close();
+    for (const offset of [FIRST, SECOND]) {
+      const disk = opened.clone();
+      disk.file(SEGMENT).corrupt(offset + 50, (byte) => byte ^ 1);
       await expect(open(disk)).rejects.toMatchObject({ code: 'corrupt', path: wal, offset });
     }
+    opened.file(SEGMENT).corrupt(UNINTEGRATED + 50, (byte) => byte ^ 1);
+    expect(await sizes(await open(opened))).toEqual([2, 2, 3, 1]);
   });
 
   test('the only record of the only segment that is left', async () => {
