@@ -90,3 +90,26 @@ test('of a recovery that was cut short, whatever comes back says nothing against
     expect(await pending(disk)).toEqual(expected);
   }
 });
+
+test('a segment with a torn end that comes back alone, when the one after it was removed too, is no damage', async () => {
+  const [second, third] = [2, 3].map((epoch) => `${ROOT}/.state/wal/0000000${epoch}-00000000`) as [string, string];
+  const killed = await killedInAppend();
+  let torn = 0;
+  for (let seed = 2; seed < 10; seed++) {
+    const disk = killed.clone();
+    disk.powerLoss(seed);
+    const fs = disk.process();
+    const segment = (await fs.readFile(second)) ?? new Uint8Array(0);
+    for (const life of [0, 1]) {
+      const run = await runLog(disk, disk.process(), 10 * seed + life, new Oracle());
+      torn += run.store.recovery.repairs.length;
+      await run.add(100 + life, 101 + life);
+      await run.close();
+    }
+    // Both were removed, and of these changes power loss kept the later one.
+    for (const path of [second, third]) if (disk.find(path) !== undefined) await fs.unlink(path);
+    await (await fs.open(second, 'create')).pwrite(segment, 0);
+    expect(await pending(disk)).toEqual([]);
+  }
+  expect(torn).toBeGreaterThan(0);
+});

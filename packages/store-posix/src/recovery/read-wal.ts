@@ -99,9 +99,10 @@ function continued(chain: Chain, { records, range }: WalSegment): Chain {
 function checkEarlier(segment: WalSegment, all: readonly WalSegment[], chosen: number): void {
   const { epoch, path, bad, range } = segment;
   if (epoch >= chosen || bad === undefined) return;
-  const successor = all.find((other) => other.epoch > epoch && other.ordinal === 0);
+  const successor = all.find((other) => other.epoch === epoch + 1 && other.ordinal === 0);
   const end = range?.end ?? startOf(segment, all);
-  // Where neighbours are gone they were released: a power loss brought this one back, and nothing is needed of it.
+  // Where neighbours are gone they were released: a power loss brought this one back, and nothing is needed of it. Later
+  // openings know nothing of its end.
   if (successor === undefined || end === undefined) return;
   const { base, before } = successor;
   // Torn when the successor was opened; or whole in memory only, and then the successor has a copy of it.
