@@ -1,0 +1,2 @@
+/** The repository's directory; ends in a slash. */
+export const REPOSITORY: URL = new URL('../../../../../', import.meta.url);
