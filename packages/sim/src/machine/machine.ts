@@ -114,6 +114,7 @@ export class Machine {
       return undefined;
     }
     const { published, next } = outcome.opened.log.status();
+    this.#around.oracle.opened(published);
     story.tell(`start: ${published} entries are published, ${next} sequenced`);
     return Object.assign(process, outcome.opened);
   }

@@ -22,9 +22,9 @@ export class Oracle {
   readonly #known = new WeakMap<Uint8Array, Tree>();
   /** The cache of a content network that never forgets. */
   readonly #served = new Map<string, Uint8Array>();
-  /** Size of the checkpoint that was shown last, and of the largest that somebody was answered with. */
+  /** Size of the checkpoint that was shown last, and of the largest that somebody was told of; -1 when nobody was. */
   #shown = 0;
-  #answered = 0;
+  #answered = -1;
 
   /** Size of the checkpoint that was shown last. */
   get shown(): number {
@@ -50,6 +50,11 @@ export class Oracle {
   /** Notes that `promise` was broken. */
   breach(promise: PromiseName, message: string, cause?: unknown): void {
     this.broken ??= new Violation(promise, message, { cause });
+  }
+
+  /** A log was opened with a checkpoint of `size` entries: from now on, whoever asks is told. */
+  opened(size: number): void {
+    this.#answered = Math.max(this.#answered, size);
   }
 
   /** A client was answered. */
