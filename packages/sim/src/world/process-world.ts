@@ -10,9 +10,23 @@ export interface ProcessWorld {
   readonly events: LogEvents & { readonly seen: readonly LogEvent[] };
 }
 
+/** Reproducible numbers for the `number`th process of a history: no other process draws the same token. */
+export function processEntropy(number: number): Entropy {
+  let drawn = 0;
+  return {
+    token: () => {
+      const token = new Uint8Array(16);
+      const view = new DataView(token.buffer);
+      view.setUint32(0, number);
+      view.setUint32(4, ++drawn);
+      return token as Uint8Array as Token;
+    },
+    unit: () => (++drawn % 97) / 97,
+  };
+}
+
 /** The world of the process `owner`, the `number`th of its history. */
 export function processWorld(schedule: Schedule, owner: object, number: number): ProcessWorld {
-  let drawn = 0;
   const seen: LogEvent[] = [];
   return {
     clock: {
@@ -21,16 +35,7 @@ export function processWorld(schedule: Schedule, owner: object, number: number):
       sleep: (ms, signal) => schedule.sleep(owner, ms, signal),
       turn: () => schedule.step(owner),
     },
-    entropy: {
-      token: () => {
-        const token = new Uint8Array(16);
-        const view = new DataView(token.buffer);
-        view.setUint32(0, number);
-        view.setUint32(4, ++drawn);
-        return token as Uint8Array as Token;
-      },
-      unit: () => (++drawn % 97) / 97,
-    },
+    entropy: processEntropy(number),
     events: { seen, emit: (event) => void seen.push(event) },
   };
 }

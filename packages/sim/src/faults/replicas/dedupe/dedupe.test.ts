@@ -1,0 +1,9 @@
+import { describe, test } from 'vitest';
+import { playInMemory } from '../stage/memory-stage.ts';
+import { forgottenWaiter } from './forgotten-waiter.ts';
+
+describe.each([forgottenWaiter])('$name', ({ scenarios }) => {
+  for (const [what, scenario] of Object.entries(scenarios)) {
+    test.each([0, 1100])(`${what} (checkpoints %i ms apart)`, (minIntervalMs) => playInMemory(scenario, minIntervalMs));
+  }
+});
