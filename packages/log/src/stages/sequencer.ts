@@ -102,11 +102,15 @@ export class Sequencer {
   /** An unknown outcome is settled by asking again with the same token: never reported as failure while we live. */
   async #settled(entries: readonly Uint8Array[], token: Token): Promise<number> {
     const { deps, options, stop } = this.#state;
+    let unknown = false;
     for (let pause = options.retry.firstMs; ; pause = Math.min(2 * pause, options.retry.lastMs)) {
       try {
         return await deps.sequence.append(entries, token, stop.signal);
       } catch (error) {
-        if (!hasCode(error, 'outcome-unknown') || stop.signal.aborted) throw error;
+        // That the repetition is refused says nothing of the first try, which may still land; only a freeze ends both.
+        const open = hasCode(error, 'outcome-unknown') || (unknown && hasCode(error, 'pushback', 'storage-full'));
+        if (!open || stop.signal.aborted) throw error;
+        unknown = true;
         this.#state.stalls.enter('sequence', error.message);
       }
       await deps.clock.sleep(pause, stop.signal);
