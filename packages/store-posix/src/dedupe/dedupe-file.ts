@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { LAYOUT } from '../directory/layout.ts';
-import { sqliteCodeOf } from '../fs/errno.ts';
+import { isSqliteDamage } from '../fs/errno.ts';
 import { PosixError } from '../posix-error.ts';
 
-const SQLITE_CORRUPT = 11;
-const SQLITE_NOTADB = 26;
 const CHUNK = 1024 * 1024;
 
 /** The files of the dedupe index. They are outside the simulated file system: whatever happens to them can be rebuilt. */
@@ -60,9 +58,7 @@ export function dedupeInMemory(): DedupeFile {
 }
 
 function isDamage(error: unknown): boolean {
-  if (error instanceof PosixError) return error.code === 'corrupt';
-  const code = sqliteCodeOf(error);
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
+  return error instanceof PosixError ? error.code === 'corrupt' : isSqliteDamage(error);
 }
 
 function digestOf(path: string): string {

@@ -86,6 +86,15 @@ test('a holder whose recorded process does not exist here holds all the same', a
   await end(child);
 });
 
+test('a lock file that holds something is named: there is nothing in it that anybody needs', async () => {
+  await (await open()).close();
+  const path = join(dir, '.state/lock.db');
+  writeFileSync(path, 'not what SQLite expects to find');
+  await expect(open()).rejects.toMatchObject({ name: 'PosixError', code: 'corrupt', path: '.state/lock.db' });
+  rmSync(path);
+  await (await open()).close();
+});
+
 test('a second opening in the same process is refused, and does not harm the first', async () => {
   const store = await open();
   await expect(open()).rejects.toMatchObject({ code: 'locked' });

@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeHex, encodeUtf8 } from '@tilewright/core/bytes';
 import type { Clock, Entropy } from '@tilewright/log/ports';
-import { isFull, unlessErrno } from '../fs/errno.ts';
+import { isFull, isSqliteDamage, unlessErrno } from '../fs/errno.ts';
 import type { Fs, FsLock } from '../fs/fs.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
@@ -22,14 +22,16 @@ export interface HeldLock {
  * Takes the log's lock and leaves word of who has it. The word is for people only: a process id means nothing in
  * another container or on another machine, so only the lock itself decides.
  *
- * @throws PosixError 'locked', naming the holder.
+ * @throws PosixError 'locked', naming the holder; 'corrupt' when there is something else in the lock's file.
  */
 export async function takeLock(
   fs: Fs,
   root: string,
   world: { readonly clock: Pick<Clock, 'wallMs'>; readonly entropy: Pick<Entropy, 'token'> },
 ): Promise<HeldLock> {
-  const lock = await fs.lock(`${root}/${LAYOUT.lock}`);
+  const lock = await fs.lock(`${root}/${LAYOUT.lock}`).catch((cause: unknown) => {
+    throw isSqliteDamage(cause) ? damagedLock(cause) : cause;
+  });
   if (lock === undefined) {
     throw new PosixError(
       'locked',
@@ -44,6 +46,15 @@ export async function takeLock(
     await lock.release();
     throw error;
   }
+}
+
+function damagedLock(cause: unknown): PosixError {
+  const why = cause instanceof Error ? cause.message : 'unknown error';
+  return new PosixError(
+    'corrupt',
+    `${LAYOUT.lock} cannot be locked (${why}): it is damaged. Nothing is kept in it: when you are sure that no process uses this log, remove that file and start again`,
+    { path: LAYOUT.lock, cause },
+  );
 }
 
 /** Who last took the lock, as a phrase. */

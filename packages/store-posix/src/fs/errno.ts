@@ -4,8 +4,10 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** SQLite's result code for a full medium. */
+/** SQLite's result codes for a damaged file, a full medium, and a file that is no database. */
+const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
+const SQLITE_NOTADB = 26;
 
 /** The primary result code of a failure of SQLite, in whose files the lock and the dedupe index are. */
 export function sqliteCodeOf(error: unknown): number | undefined {
@@ -18,6 +20,12 @@ export function sqliteCodeOf(error: unknown): number | undefined {
 export function isFull(error: unknown): boolean {
   const errno = errnoOf(error);
   return errno === 'ENOSPC' || errno === 'EDQUOT' || sqliteCodeOf(error) === SQLITE_FULL;
+}
+
+/** Whether SQLite says that the file is damaged, or none of its own. */
+export function isSqliteDamage(error: unknown): boolean {
+  const code = sqliteCodeOf(error);
+  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
 }
 
 /** Passes a failure on, unless it is one of these. */

@@ -5,7 +5,7 @@ export { checkRecent, type RecentKeys } from '../dedupe/recent-keys.ts';
 export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
 export { decodeIdentity, encodeIdentity, readIdentity, requireIdentity } from '../directory/identity.ts';
 export { LAYOUT } from '../directory/layout.ts';
-export { describeOwner } from '../directory/owner.ts';
+export { describeOwner, takeLock } from '../directory/owner.ts';
 export { drive } from '../faults/drive.ts';
 export {
   adopted,
@@ -15,7 +15,6 @@ export {
   identicalButUnsynced,
   registerGone,
 } from '../faults/small-stories.ts';
-export { lockDatabase } from '../fs/sqlite-lock.ts';
 export { readWal, type WalReading } from '../recovery/read-wal.ts';
 export { Register } from '../register/register.ts';
 export {
