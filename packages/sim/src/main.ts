@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { worldOf } from './history/worlds.ts';
+import { describeExhaustive, exhaust } from './run/exhaust.ts';
 import { HELP, readOptions, type SimulateOptions, UsageError } from './run/options.ts';
 import { describeReplay, replay, shrunk } from './run/replay.ts';
 import { describeReport, simulateSeeds } from './run/simulate-seeds.ts';
@@ -14,6 +15,7 @@ async function main(): Promise<number> {
   }
   if (options.decisions !== undefined) return tell(options);
   if (options.replay !== undefined) return tellSeed(options.replay, options);
+  if (options.exhaustive) return everything(options);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
   const report = await simulateSeeds(options, say, interrupted.signal);
@@ -21,6 +23,14 @@ async function main(): Promise<number> {
   if (options.report !== undefined) await writeFile(options.report, text);
   process.stdout.write(options.json ? text : describeReport(report));
   return report.failed.length === 0 ? 0 : 1;
+}
+
+async function everything(options: SimulateOptions): Promise<number> {
+  const report = await exhaust(options.jobs, say);
+  const text = `${JSON.stringify(report, undefined, 2)}\n`;
+  if (options.report !== undefined) await writeFile(options.report, text);
+  process.stdout.write(options.json ? text : describeExhaustive(report));
+  return report.searches.every(({ failed }) => failed.length === 0) ? 0 : 1;
 }
 
 async function tell({ world = 'machine', decisions = [] }: SimulateOptions): Promise<number> {

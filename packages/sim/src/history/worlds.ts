@@ -1,13 +1,23 @@
+import { machineScenario } from '../exhaustive/machine-scenario.ts';
+import { replicasScenario } from '../exhaustive/replicas-scenario.ts';
 import { clusterHistory } from './cluster-history.ts';
 import type { History } from './history.ts';
 import { machineHistory } from './machine-history.ts';
 
 /** What histories can be about. */
-export const WORLDS = ['machine', 'replicas'] as const;
-/** One of them: the engine on the POSIX driver and its disk, or replicas of it on a store that they share. */
+export const WORLDS = ['machine', 'replicas', 'small-machine', 'small-replicas'] as const;
+/**
+ * One of them: the engine on the POSIX driver and its disk, or replicas of it on a store that they share; the small ones
+ * have little to decide, so that every one of their histories can be run.
+ */
 export type World = (typeof WORLDS)[number];
 
-const HISTORIES: Readonly<Record<World, History>> = { machine: machineHistory, replicas: clusterHistory };
+const HISTORIES: Readonly<Record<World, History>> = {
+  machine: machineHistory,
+  replicas: clusterHistory,
+  'small-machine': machineScenario,
+  'small-replicas': replicasScenario,
+};
 
 /** How a history of `world` runs. */
 export function historyOf(world: World): History {

@@ -13,10 +13,12 @@ export interface FaultRates {
   readonly full: number;
   /** A write stores only a part, and says so. */
   readonly short: number;
+  /** The process ends before it: a decision of its own, for a search that rations ends and failures apart. */
+  readonly end: number;
 }
 
 /** A disk on which nothing fails. */
-export const NO_FAULTS: FaultRates = { stop: 0, eio: 0, full: 0, short: 0 };
+export const NO_FAULTS: FaultRates = { stop: 0, eio: 0, full: 0, short: 0, end: 0 };
 
 const NEEDS_ROOM: readonly FsOperation['kind'][] = ['create', 'pwrite', 'mkdir', 'link', 'truncate'];
 
@@ -41,6 +43,10 @@ export function weather(
 ): Intercept {
   const total = rates.stop + rates.eio + rates.full + rates.short;
   const fate = (operation: FsOperation): Fault | undefined => {
+    if (rates.end > 0 && chooser.pick('crash', 2, 1 - rates.end) === 1) {
+      if (story.isTold) story.tell(`${describe(operation)}: the process ends before it`);
+      return { kind: 'stop-before' };
+    }
     if (total === 0) return undefined;
     const kinds = fates(operation, rates);
     const fault = kinds[chooser.pick('fault', kinds.length + 1, 1 - total) - 1];

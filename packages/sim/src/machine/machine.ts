@@ -134,7 +134,7 @@ export class Machine {
   }
 
   /** Cuts the power. Of what was not synced, `keep` says what stays. Then looks at what a static server shows. */
-  async losePower(keep: () => boolean): Promise<void> {
+  async losePower(keep: (inode: number) => boolean): Promise<void> {
     this.kill();
     this.disk.powerLoss(keep);
     this.dedupe.losePower();

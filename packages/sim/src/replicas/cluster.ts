@@ -5,7 +5,7 @@ import type { Surroundings } from '../machine/machine.ts';
 import { logSigner, logVerifier, ORIGIN } from '../world/log-key.ts';
 import { processWorld } from '../world/process-world.ts';
 import { type Mishaps, NO_MISHAPS } from './ambiguity.ts';
-import { RemoteStore } from './remote-store.ts';
+import { type Manner, NETWORKED, RemoteStore } from './remote-store.ts';
 
 /** One process of a replicated log. */
 export interface Replica {
@@ -22,10 +22,12 @@ class Process {
   readonly number: number;
   alive = true;
   troubled = false;
+  readonly kill: () => void;
   readonly #end = Promise.withResolvers<void>();
 
-  constructor(number: number) {
+  constructor(number: number, kill: (process: Process) => void) {
     this.number = number;
+    this.kill = () => kill(this);
   }
 
   get died(): Promise<void> {
@@ -52,25 +54,31 @@ export class Cluster {
   #shown: Uint8Array | undefined;
   #processes = 0;
 
-  constructor(state: MemoryState, around: Surroundings, options: LogOptions, minIntervalMs: number) {
+  constructor(
+    state: MemoryState,
+    around: Surroundings,
+    options: LogOptions,
+    minIntervalMs: number,
+    manner: Manner = NETWORKED,
+  ) {
     this.#around = around;
     this.#options = options;
     const clock = { monotonicMs: () => around.schedule.nowMs };
     this.store = openMemoryStore({ state, clock, minIntervalMs });
-    this.#remote = new RemoteStore(this.store, around, () => this.#look());
+    this.#remote = new RemoteStore(this.store, around, manner, () => this.#look());
   }
 
   /** Starts one more process. `undefined` when the network failed it on the way. */
   async start(): Promise<Replica | undefined> {
     const { schedule, story, oracle } = this.#around;
-    const process = new Process(++this.#processes);
+    const process = new Process(++this.#processes, (killed) => this.#bury(killed));
     const { number } = process;
     const opening = this.#open(process).then(
       (log) => ({ log }),
       (error: unknown) => ({ error }),
     );
     const late = new AbortController();
-    const outcome = await Promise.race([opening, schedule.sleep(this, PATIENCE_MS, late.signal)]);
+    const outcome = await Promise.race([opening, schedule.sleep(this, PATIENCE_MS, late.signal), process.died]);
     late.abort();
     if (outcome !== undefined && 'log' in outcome) {
       const { published, next } = outcome.log.status();
@@ -79,6 +87,7 @@ export class Cluster {
     }
     const error = outcome?.error ?? 'no answer';
     story.tell(`process ${number} does not start: ${String(error)}`);
+    if (!process.alive) return undefined;
     const excused = outcome === undefined || (error instanceof LogError && error.code === 'storage-failed');
     if (!process.troubled || !excused) oracle.breach('P1', `the log does not open: ${String(error)}`, error);
     this.#bury(process);

@@ -11,10 +11,26 @@ export interface RemotePorts {
   readonly dedupe: DedupeIndex;
 }
 
+/** How calls travel. */
+export interface Manner {
+  /** Whether an answer takes its time as well: a caller then acts on what is old. */
+  readonly answersTravel: boolean;
+  /** Whether a caller may be killed right after a write took effect. */
+  readonly killsAfterWrites: boolean;
+}
+
+/** As on a network. */
+export const NETWORKED: Manner = { answersTravel: true, killsAfterWrites: false };
+
 /** Whoever calls. */
 interface Caller {
   readonly number: number;
+  /** Kills the process. */
+  readonly kill: () => void;
 }
+
+/** Calls that are the same whenever they happen: nothing comes before them that would not have come after. */
+const INDIFFERENT = /^(create|look for duplicates|index from|collected)/;
 
 /** A call that was given up on, and is still on its way: it happens when the schedule says so, whoever is gone by then. */
 const NETWORK = {};
@@ -26,12 +42,14 @@ const NETWORK = {};
 export class RemoteStore {
   readonly #store: MemoryStore;
   readonly #around: Surroundings;
+  readonly #manner: Manner;
   /** Looks at the store after every change. */
   readonly #changed: () => void;
 
-  constructor(store: MemoryStore, around: Surroundings, changed: () => void) {
+  constructor(store: MemoryStore, around: Surroundings, manner: Manner, changed: () => void) {
     this.#store = store;
     this.#around = around;
+    this.#manner = manner;
     this.#changed = changed;
   }
 
@@ -87,7 +105,7 @@ export class RemoteStore {
     apply: () => Promise<T>,
   ): Promise<T> {
     const { schedule, chooser, story } = this.#around;
-    await schedule.step(owner);
+    await schedule.step(owner, !INDIFFERENT.test(what));
     const mishap = mishapOf(chooser, mishaps(), sort);
     if (mishap !== undefined) {
       failed();
@@ -96,7 +114,8 @@ export class RemoteStore {
       return this.#goWrong(owner, sort, mishap, apply);
     }
     const result = await this.#apply(apply);
-    await schedule.step(owner);
+    if (this.#manner.killsAfterWrites && sort !== 'read' && chooser.pick('crash', 2, 1) === 1) owner.kill();
+    if (this.#manner.answersTravel) await schedule.step(owner);
     return result;
   }
 
@@ -105,7 +124,7 @@ export class RemoteStore {
     if (mishap.startsWith('applied')) await this.#apply(apply).catch(() => undefined);
     if (mishap === 'late') void schedule.step(NETWORK).then(() => this.#apply(apply).catch(() => undefined));
     if (mishap.endsWith('never answered')) return new Promise<never>(() => {});
-    await schedule.step(owner);
+    if (this.#manner.answersTravel) await schedule.step(owner);
     throw errorOf(sort);
   }
 

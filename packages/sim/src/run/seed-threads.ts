@@ -1,5 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { joinResults, NO_RESULTS, type SeedRange, type SeedResults } from './run-seeds.ts';
+import { inThreads } from './threads.ts';
 
 /** Histories that a thread runs before it reports. */
 const CHUNK = 250;
@@ -21,43 +21,23 @@ export async function runSeedThreads(
   onProgress: (progress: Progress) => boolean,
 ): Promise<Progress> {
   const end = range.from + range.count;
-  const waiting = new Map<number, SeedResults>();
+  const done = new Map<number, SeedResults>();
   let handedOut = range.from;
   let progress: Progress = { next: range.from, results: NO_RESULTS };
   let goesOn = true;
-  const finished = (from: number, results: SeedResults): void => {
-    waiting.set(from, results);
-    for (let next = waiting.get(progress.next); next !== undefined; next = waiting.get(progress.next)) {
-      waiting.delete(progress.next);
+  const nextTask = (): { readonly seeds: SeedRange } | undefined => {
+    if (!goesOn || handedOut >= end) return undefined;
+    const seeds = { ...range, from: handedOut, count: Math.min(CHUNK, end - handedOut) };
+    handedOut += seeds.count;
+    return { seeds };
+  };
+  await inThreads(jobs, nextTask, ({ seeds }, results: SeedResults) => {
+    done.set(seeds.from, results);
+    for (let next = done.get(progress.next); next !== undefined; next = done.get(progress.next)) {
+      done.delete(progress.next);
       progress = { next: progress.next + next.histories, results: joinResults(progress.results, next) };
       goesOn &&= onProgress(progress);
     }
-  };
-  const attend = async (): Promise<void> => {
-    const worker = new Worker(new URL('./seed-worker.ts', import.meta.url), {
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
-    });
-    try {
-      while (goesOn && handedOut < end) {
-        const chunk: SeedRange = { ...range, from: handedOut, count: Math.min(CHUNK, end - handedOut) };
-        handedOut += chunk.count;
-        finished(chunk.from, await ask(worker, chunk));
-      }
-    } finally {
-      await worker.terminate();
-    }
-  };
-  await Promise.all(Array.from({ length: jobs }, attend));
-  return progress;
-}
-
-function ask(worker: Worker, chunk: SeedRange): Promise<SeedResults> {
-  return new Promise((resolve, reject) => {
-    worker.once('error', reject);
-    worker.once('message', (results: SeedResults) => {
-      worker.removeListener('error', reject);
-      resolve(results);
-    });
-    worker.postMessage(chunk);
   });
+  return progress;
 }

@@ -14,7 +14,7 @@ const CLIMATES: readonly FaultRates[] = [
   { ...NO_FAULTS, stop: 0.02 },
   { ...NO_FAULTS, eio: 0.015 },
   { ...NO_FAULTS, full: 0.03 },
-  { stop: 0.006, eio: 0.006, full: 0.006, short: 0.01 },
+  { ...NO_FAULTS, stop: 0.006, eio: 0.006, full: 0.006, short: 0.01 },
 ];
 
 type Deed =

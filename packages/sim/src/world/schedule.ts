@@ -4,12 +4,20 @@ import type { Chooser } from '../choice/chooser.ts';
 interface Step {
   readonly owner: object;
   readonly happen: () => void;
+  /** Whether it may matter to others when it happens. */
+  readonly matters: boolean;
 }
 
 /** Something that happens at a time. */
-interface Timer extends Step {
+interface Timer extends Omit<Step, 'matters'> {
   readonly dueMs: number;
 }
+
+/**
+ * Who comes next: 'mixed', whoever the chooser says, mostly the oldest; 'sticky', the process that is running until it
+ * waits, unless the chooser interrupts it at a step that matters: what a search needs, in which an interruption counts.
+ */
+export type Order = 'mixed' | 'sticky';
 
 /** How a history is cut off when it does not end by itself. */
 export interface Bounds {
@@ -48,10 +56,14 @@ export class Schedule {
   readonly #gone = new WeakSet<object>();
   readonly #chooser: Chooser;
   readonly #bounds: Bounds;
+  readonly #order: Order;
+  /** Whose step happened last. */
+  #running: object | undefined;
 
-  constructor(chooser: Chooser, bounds: Bounds) {
+  constructor(chooser: Chooser, bounds: Bounds, order: Order = 'mixed') {
     this.#chooser = chooser;
     this.#bounds = bounds;
+    this.#order = order;
   }
 
   /** Virtual milliseconds since the start. */
@@ -60,9 +72,9 @@ export class Schedule {
   }
 
   /** Resolves when the schedule lets this step of `owner` happen. */
-  step(owner: object): Promise<void> {
+  step(owner: object, matters = true): Promise<void> {
     return new Promise((happen) => {
-      if (!this.#gone.has(owner)) this.#steps.push({ owner, happen });
+      if (!this.#gone.has(owner)) this.#steps.push({ owner, happen, matters });
     });
   }
 
@@ -122,12 +134,28 @@ export class Schedule {
     const timer = this.#timers.find(({ owner }) => !this.#stopped.has(owner));
     this.count += 1;
     if (steps.length === 0) return this.#pass(timer);
+    if (this.#order === 'sticky') return this.#stick(steps);
     const early = timer !== undefined && timer.dueMs - this.#nowMs <= SLOWEST_MS;
     const options = steps.length + (early ? 1 : 0);
     const picked = options === 1 || this.calm ? 0 : this.#chooser.pick('order', options, IN_ORDER);
     const step = steps[picked];
     if (step === undefined) return this.#pass(timer);
     this.#steps.splice(steps === this.#steps ? picked : this.#steps.indexOf(step), 1);
+    step.happen();
+    return true;
+  }
+
+  /** The oldest step of the running process, or of another that the chooser lets in. */
+  #stick(steps: readonly Step[]): true {
+    const oldest = new Map<object, Step>();
+    for (const step of steps) if (!oldest.has(step.owner)) oldest.set(step.owner, step);
+    const own = this.#running && oldest.get(this.#running);
+    const options = [...(own === undefined ? [] : [own]), ...[...oldest.values()].filter((step) => step !== own)];
+    const asked = options.length > 1 && !this.calm && options[0]?.matters === true;
+    const step = options[asked ? this.#chooser.pick('order', options.length, 1) : 0];
+    if (step === undefined) throw new RangeError('there is no such step');
+    this.#steps.splice(this.#steps.indexOf(step), 1);
+    this.#running = step.owner;
     step.happen();
     return true;
   }

@@ -14,7 +14,7 @@ function choices(seed: number): () => number {
   };
 }
 
-function keeping(seed: number): () => boolean {
+function keeping(seed: number): (inode: number) => boolean {
   if (seed < 2) return () => seed === 1;
   const random = choices(seed);
   return () => random() < 0.5;
@@ -44,12 +44,13 @@ export class SimulatedDisk {
 
   /**
    * Power fails: every process ends, and of what was not synced some is lost. Seed 0 loses all of it, seed 1 keeps
-   * all of it, any other seed decides piece by piece; so does a function, asked for each piece.
+   * all of it, any other seed decides piece by piece; so does a function, asked for each piece, which is of the
+   * file or directory with this id.
    */
-  powerLoss(choice: number | (() => boolean)): void {
+  powerLoss(choice: number | ((inode: number) => boolean)): void {
     for (const process of this.#processes) process.end();
     const keep = typeof choice === 'function' ? choice : keeping(choice);
-    for (const inode of this.#inodes) inode.loseUnsynced(keep);
+    for (const inode of this.#inodes) inode.loseUnsynced(() => keep(inode.id));
     this.#inodes = this.#reachable();
   }
 
@@ -116,6 +117,11 @@ export class SimulatedDisk {
       inode = inode?.kind === 'directory' ? inode.durable(name) : undefined;
     }
     return inode?.kind === 'file' ? inode.durableBytes() : undefined;
+  }
+
+  /** Whether a directory that has a name has this id. */
+  hasDirectory(id: number): boolean {
+    return this.#reachable().some((inode) => inode.kind === 'directory' && inode.id === id);
   }
 
   /** Every file below `path`, in order of name. */

@@ -1,0 +1,29 @@
+import type { Budget } from '../choice/depth-first-chooser.ts';
+import type { World } from '../history/worlds.ts';
+
+/** A set of histories that is gone through to the last one. */
+export interface Search {
+  readonly name: string;
+  readonly world: World;
+  /** How many decisions of each kind may be other than plain in one history. */
+  readonly budget: Budget;
+}
+
+/** What the exhaustive mode goes through. */
+export const SEARCHES: readonly Search[] = [
+  {
+    name: 'two replicas, three batches: two interruptions, one kill, one call of unknown outcome',
+    world: 'small-replicas',
+    budget: { order: 2, crash: 1, fault: 1 },
+  },
+  {
+    name: 'one machine, two batches: two ends, each a kill or a power loss',
+    world: 'small-machine',
+    budget: { crash: 2, fault: 0 },
+  },
+  {
+    name: 'one machine, two batches: one call of the disk that fails, and one end',
+    world: 'small-machine',
+    budget: { crash: 1, fault: 1 },
+  },
+];
