@@ -3,6 +3,7 @@ import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ALL_MUTATIONS, mutationNamed } from './lists/all-mutations.ts';
+import type { Mutation } from './mutation.ts';
 import { mutationTable } from './mutation-table.ts';
 import { runGate } from './run/gate.ts';
 import type { Verdict } from './run/verdict.ts';
@@ -52,7 +53,7 @@ if (values.help) {
   for (const name of only) if (!ALL_MUTATIONS.some((each) => each.name.startsWith(name))) mutationNamed(name);
   const picked = ALL_MUTATIONS.filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)));
   const { world } = values;
-  const inWorld =
+  const inWorld: readonly Mutation[] =
     world === 'machine' || world === 'replicas' ? picked.map((mutation) => ({ ...mutation, world })) : picked;
   const limits = { seeds: Number(values.seeds), from: Number(values.from), seconds: Number(values.seconds) };
   const tried = inWorld.filter(({ settled }) => settled === undefined || only.length > 0);

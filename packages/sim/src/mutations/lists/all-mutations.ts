@@ -1,9 +1,28 @@
 import type { Mutation } from '../mutation.ts';
+import { CHECKPOINT_MUTATIONS } from './checkpoint-mutations.ts';
+import { DEDUPE_MUTATIONS } from './dedupe-mutations.ts';
 import { ENGINE_MUTATIONS } from './engine-mutations.ts';
+import { LOCKING_MUTATIONS } from './locking-mutations.ts';
+import { OBJECTS_MUTATIONS } from './objects-mutations.ts';
+import { PUBLISH_MUTATIONS } from './publish-mutations.ts';
+import { RECOVERY_MUTATIONS } from './recovery-mutations.ts';
+import { SEGMENT_MUTATIONS } from './segment-mutations.ts';
+import { SEQUENCE_MUTATIONS } from './sequence-mutations.ts';
 import { SYNC_MUTATIONS } from './sync-mutations.ts';
 
 /** Every mutation of the gate. */
-export const ALL_MUTATIONS: readonly Mutation[] = [...SYNC_MUTATIONS, ...ENGINE_MUTATIONS];
+export const ALL_MUTATIONS: readonly Mutation[] = [
+  ...SYNC_MUTATIONS,
+  ...SEQUENCE_MUTATIONS,
+  ...SEGMENT_MUTATIONS,
+  ...RECOVERY_MUTATIONS,
+  ...OBJECTS_MUTATIONS,
+  ...CHECKPOINT_MUTATIONS,
+  ...LOCKING_MUTATIONS,
+  ...ENGINE_MUTATIONS,
+  ...PUBLISH_MUTATIONS,
+  ...DEDUPE_MUTATIONS,
+];
 
 /** The mutation of this name. */
 export function mutationNamed(name: string): Mutation {
