@@ -89,8 +89,13 @@ test('a holder whose recorded process does not exist here holds all the same', a
 test('a lock file that holds something is named: there is nothing in it that anybody needs', async () => {
   await (await open()).close();
   const path = join(dir, '.state/lock.db');
-  writeFileSync(path, 'not what SQLite expects to find');
-  await expect(open()).rejects.toMatchObject({ name: 'PosixError', code: 'corrupt', path: '.state/lock.db' });
+  const unknownFormat = Buffer.alloc(4096, 9);
+  unknownFormat.set(Buffer.from('SQLite format 3\0'));
+  unknownFormat.set([16, 0, 1, 1, 0, 64, 32, 32], 16);
+  for (const content of ['not what SQLite expects to find', unknownFormat]) {
+    writeFileSync(path, content);
+    await expect(open()).rejects.toMatchObject({ name: 'PosixError', code: 'corrupt', path: '.state/lock.db' });
+  }
   rmSync(path);
   await (await open()).close();
 });

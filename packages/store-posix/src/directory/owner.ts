@@ -1,6 +1,6 @@
 import { decodeUtf8, encodeHex, encodeUtf8 } from '@tilewright/core/bytes';
 import type { Clock, Entropy } from '@tilewright/log/ports';
-import { isFull, isSqliteDamage, unlessErrno } from '../fs/errno.ts';
+import { isFull, isSqliteDamage, sqliteCodeOf, unlessErrno } from '../fs/errno.ts';
 import type { Fs, FsLock } from '../fs/fs.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
@@ -9,6 +9,8 @@ import { LAYOUT, PRIVATE_FILE } from './layout.ts';
 import { readSmallFile } from './read-small-file.ts';
 
 const MAX_SIZE = 4096;
+/** SQLite's code for what it cannot do: where the statement is right, what is in the file is not. */
+const SQLITE_ERROR = 1;
 const NO_NAME = 'it left no name';
 
 /** The lock of a log's directory, as held by this process. */
@@ -30,7 +32,7 @@ export async function takeLock(
   world: { readonly clock: Pick<Clock, 'wallMs'>; readonly entropy: Pick<Entropy, 'token'> },
 ): Promise<HeldLock> {
   const lock = await fs.lock(`${root}/${LAYOUT.lock}`).catch((cause: unknown) => {
-    throw isSqliteDamage(cause) ? damagedLock(cause) : cause;
+    throw isSqliteDamage(cause) || sqliteCodeOf(cause) === SQLITE_ERROR ? damagedLock(cause) : cause;
   });
   if (lock === undefined) {
     throw new PosixError(
