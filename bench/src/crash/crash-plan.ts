@@ -26,8 +26,6 @@ export interface CrashPlan {
   readonly fsck: ((place: LogPlace, log: LogVerifier) => readonly [string, ...string[]]) | undefined;
   /** The command is run after every so many cycles, beside the server, and at the end. */
   readonly fsckEvery: number;
-  /** Does something to the directory when the server of a cycle is dead: to see whether that is seen. */
-  readonly meddle?: (directory: string, round: number) => Promise<void>;
   /** Progress, one line each. */
   readonly say: (line: string) => void;
 }

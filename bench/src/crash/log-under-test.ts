@@ -31,13 +31,13 @@ const STOCK = 300;
 export class LogUnderTest {
   readonly ledger: Ledger = new Ledger();
   readonly tally: Tally = new Tally();
+  readonly book: EntryBook;
   readonly place: LogPlace;
   readonly restartsMs: number[] = [];
   entries = 0;
   stateBytes = 0;
   readonly #plan: CrashPlan;
   readonly #log: LogVerifier;
-  readonly #book: EntryBook;
   readonly #checkpoints: CheckpointReader;
   readonly #scan: DirectoryScan;
   readonly #load: Load;
@@ -48,11 +48,11 @@ export class LogUnderTest {
     this.#plan = plan;
     this.place = place;
     this.#log = loadSignerFile(plan.workspace.keyPem, place.origin);
-    this.#book = new EntryBook(plan.isOurs);
-    for (const leaf of oversizedLeaves()) this.#book.refuse(leaf);
+    this.book = new EntryBook(plan.isOurs);
+    for (const leaf of oversizedLeaves()) this.book.refuse(leaf);
     this.#checkpoints = new CheckpointReader(this.#log, this.ledger);
     this.#scan = new DirectoryScan(place.storageDir, this.ledger);
-    this.#load = new Load(new Writers(new AnswerJudge(this.ledger, this.#book, this.#checkpoints)), plan.writers);
+    this.#load = new Load(new Writers(new AnswerJudge(this.ledger, this.book, this.#checkpoints)), plan.writers);
     // Of its own: how much is sent varies, and the times of the kills shall not.
     this.#choose = seededRandom(Math.floor(plan.random() * 2 ** 32));
     this.#supply = new RequestSupply(this.#choose, new Date());
@@ -86,7 +86,7 @@ export class LogUnderTest {
     const source = this.#plan.source(this.place);
     try {
       if (again) this.ledger.replayFromStart();
-      this.entries = await replayLog(source, this.#checkpoints, this.ledger, this.#book);
+      this.entries = await replayLog(source, this.#checkpoints, this.ledger, this.book);
       if (!this.#plan.isOurs) return;
       this.stateBytes = Math.max(this.stateBytes, await checkState(this.place.storageDir, server.pid, this.ledger));
     } catch (error) {
@@ -106,7 +106,7 @@ export class LogUnderTest {
     const source = this.#plan.source(this.place);
     const shared = { ledger: this.ledger, tally: this.tally, random: this.#choose };
     const work = Promise.allSettled([
-      this.#load.run({ ports, http, grpc, phase, supply: this.#supply, book: this.#book, ...shared }),
+      this.#load.run({ ports, http, grpc, phase, supply: this.#supply, book: this.book, ...shared }),
       readUntilEnd({ source, checkpoints: this.#checkpoints, ...shared }, phase),
     ]);
     await stayUp(server, ms, this.ledger);

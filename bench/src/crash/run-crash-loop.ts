@@ -49,7 +49,6 @@ async function runCycle(plan: CrashPlan, log: LogUnderTest, round: number): Prom
   } finally {
     await server.kill();
   }
-  await plan.meddle?.(log.place.storageDir, round);
 }
 
 /** Everything once more, from the first entry on. */

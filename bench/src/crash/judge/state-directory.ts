@@ -2,9 +2,9 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ledger } from './ledger.ts';
 
-/** Released segments are kept up to 1 GiB; nothing else may pile up, however often the server dies. */
+/** Released segments are kept up to 1 GiB, and 512 files take turns as the checkpoint: nothing may pile up beyond. */
 const MOST_BYTES = 1.25 * 2 ** 30;
-const MOST_FILES = 100;
+const MOST_FILES = 620;
 
 /**
  * Looks at the private part of a log that a server has just opened: who says that it has the lock, what earlier ones

@@ -8,6 +8,8 @@ import type { WriteAnswer } from './answer.ts';
 const TIMEOUT_MS = 30_000;
 const CLOSE_WITHIN_MS = 5_000;
 const PREFIX_BYTES = 5;
+/** Node counts what it could not send of a refused message for ever: with the usual 10 the third one of 4 MiB ends it all. */
+const SESSION_MEGABYTES = 10_000;
 
 /** Path of the one write method. */
 export const CREATE_ENTRY = '/dev.sigstore.rekor.v2.Rekor/CreateEntry';
@@ -19,7 +21,10 @@ export class GrpcClient {
 
   /** `windowBytes` is what the server may send of each answer before it is read. */
   constructor(port: number, windowBytes = 65_535) {
-    this.#session = connect(`http://127.0.0.1:${port}`, { settings: { initialWindowSize: windowBytes } });
+    this.#session = connect(`http://127.0.0.1:${port}`, {
+      settings: { initialWindowSize: windowBytes },
+      maxSessionMemory: SESSION_MEGABYTES,
+    });
     this.#session.on('error', (error) => {
       this.#failure = error;
     });
