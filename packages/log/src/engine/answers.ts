@@ -13,8 +13,8 @@ export class Answers {
   readonly #state: EngineState;
   readonly #intake: Intake;
   readonly #backlog: Backlog;
-  /** Proofs that are still being read from tiles. */
-  readonly #proving = new Set<Promise<void>>();
+  /** Proofs that are still being read from tiles, and who waits for them. */
+  readonly #proving = new Map<Promise<void>, Ticket>();
 
   constructor(state: EngineState, intake: Intake, backlog: Backlog) {
     this.#state = state;
@@ -33,7 +33,12 @@ export class Answers {
 
   /** Resolves when no answer is on its way any more. */
   async finished(): Promise<void> {
-    await Promise.all(this.#proving);
+    await Promise.all(this.#proving.keys());
+  }
+
+  /** Turns away everyone whose proof is still being read: a read may never end. */
+  abandon(error: LogError): void {
+    for (const ticket of this.#proving.values()) ticket.reject(error);
   }
 
   #settle(covered: readonly Ticket[]): void {
@@ -59,7 +64,7 @@ export class Answers {
       .then((hashes) => ticket.settle(publication, hashes))
       .catch((cause: unknown) => this.#proofFailed(ticket, index, cause))
       .finally(() => this.#proving.delete(proving));
-    this.#proving.add(proving);
+    this.#proving.set(proving, ticket);
   }
 
   #proofFailed(ticket: Ticket, index: number, cause: unknown): void {

@@ -279,5 +279,6 @@ export class Log {
   #abandon(error: LogError): void {
     this.#intake.abandon(error);
     for (const ticket of this.#backlog.drain()) ticket.reject(error);
+    this.#answers.abandon(error);
   }
 }

@@ -23,10 +23,13 @@ export async function shrink(history: History, decisions: readonly Decision[], b
     const outcome = await history(new WrittenChooser(candidate), false);
     return outcome.broken !== undefined && kindOf(outcome.broken) === kind;
   };
-  for (let part = Math.ceil(best.length / 2); part >= 1; part = part === 1 ? 0 : Math.ceil(part / 2)) {
-    for (let at = best.length - part; at > -part && tries < MOST_TRIES; at -= part) {
-      const candidate = best.toSpliced(Math.max(0, at), part + Math.min(0, at));
-      if (candidate.length < best.length && (await fails(candidate))) best = candidate;
+  for (let before = -1; before !== best.length && tries < MOST_TRIES; ) {
+    before = best.length;
+    for (let part = Math.ceil(best.length / 2); part >= 1; part = part === 1 ? 0 : Math.ceil(part / 2)) {
+      for (let at = best.length - part; at > -part && tries < MOST_TRIES; at -= part) {
+        const candidate = best.toSpliced(Math.max(0, at), part + Math.min(0, at));
+        if (candidate.length < best.length && (await fails(candidate))) best = candidate;
+      }
     }
   }
   for (let at = 0; at < best.length; at++) {
