@@ -1,5 +1,6 @@
 import type { Tree } from '@tilewright/core/merkle';
 import { type Log, LogError, type LogOptions, openLog } from '@tilewright/log';
+import type { CheckedLog } from '@tilewright/log/testing';
 import { openPosixStore, PosixError, type PosixStore } from '@tilewright/store-posix';
 import {
   decodeSlot,
@@ -11,6 +12,7 @@ import {
 } from '@tilewright/store-posix/testing';
 import type { Chooser } from '../choice/chooser.ts';
 import type { Oracle } from '../oracle/oracle.ts';
+import { missingAtEdge } from '../oracle/right-edge.ts';
 import { LOG_ID, logSigner, logVerifier, ORIGIN } from '../world/log-key.ts';
 import { processWorld } from '../world/process-world.ts';
 import type { Schedule } from '../world/schedule.ts';
@@ -145,19 +147,29 @@ export class Machine {
   }
 
   /** What an outsider sees holds together and to everything seen before; whatever `end` is, more than that at the end. */
-  async checkVisible(end = false): Promise<void> {
+  async checkVisible(end = false): Promise<CheckedLog | undefined> {
     const { oracle } = this.#around;
     for (const path of servedPaths(this.disk)) {
       const bytes = fileBytes(this.disk, path);
       if (bytes !== undefined) oracle.served(path, bytes);
     }
-    if (fileBytes(this.disk, 'checkpoint') === undefined) return;
+    if (fileBytes(this.disk, 'checkpoint') === undefined) return undefined;
     try {
       const checked = await checkDisk(this.disk, this.#options.tileHeight);
       if (end) oracle.judgeEnd(checked);
       else oracle.judge(checked);
+      const { disk } = this;
+      const missing = missingAtEdge(
+        checked.size,
+        this.#options.tileHeight,
+        (path) => fileBytes(disk, path) !== undefined,
+      );
+      if (missing !== undefined)
+        oracle.breach('P2', `${missing} is gone while the checkpoint of ${checked.size} needs it`);
+      return checked;
     } catch (cause) {
       oracle.breach('P2', `what is published does not hold together: ${String(cause)}`, cause);
+      return undefined;
     }
   }
 

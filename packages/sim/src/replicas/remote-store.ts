@@ -108,7 +108,8 @@ export class RemoteStore {
     await schedule.step(owner, !INDIFFERENT.test(what));
     const mishap = mishapOf(chooser, mishaps(), sort);
     if (mishap !== undefined) {
-      failed();
+      // An append whose outcome is unknown is asked again: it is no reason to stop.
+      if (sort !== 'append' || mishap.endsWith('never answered')) failed();
       story.count(`call: ${mishap}`);
       story.tell(`${what} (process ${owner.number}): ${mishap}`);
       return this.#goWrong(owner, sort, mishap, apply);

@@ -20,6 +20,8 @@ export class Clients {
   readonly #oracle: Oracle;
   readonly #story: Story;
   #sent: number;
+  /** How often each entry was sent in, by its number. */
+  readonly #times: number[];
   /** Answers that one process still owes. */
   readonly #owed = new Map<Served, number>();
 
@@ -28,6 +30,7 @@ export class Clients {
     this.#oracle = oracle;
     this.#story = story;
     this.#sent = sent;
+    this.#times = Array.from({ length: sent }, () => 1);
   }
 
   /** Entries that were ever sent in. */
@@ -49,6 +52,7 @@ export class Clients {
   repeat(server: Served, n: number, signal?: AbortSignal): Promise<void> {
     const one = entry(n);
     const expectation = server.log.expect();
+    this.#times[n] = (this.#times[n] ?? 0) + 1;
     this.#owe(server, 1);
     return server.log.add(one, { expectation, signal }).then(
       (receipt) => {
@@ -70,6 +74,23 @@ export class Clients {
         if (!fair) this.#oracle.breach('P7', `entry ${n} was refused without a reason: ${String(error)}`, error);
       },
     );
+  }
+
+  /**
+   * Holds the finished log to how often an entry may stand in it: 'once' where one process writes, which recognises
+   * every duplicate; elsewhere as often as somebody sent it in, for an append that is asked again is no other append.
+   */
+  judge(entries: readonly Uint8Array[], most: 'once' | 'as-sent'): void {
+    const found = new Map<string, number>();
+    for (const data of entries) {
+      const name = new TextDecoder().decode(data);
+      found.set(name, (found.get(name) ?? 0) + 1);
+    }
+    for (const [n, sent] of this.#times.entries()) {
+      const count = found.get(new TextDecoder().decode(entry(n).data)) ?? 0;
+      if (count <= (most === 'once' ? 1 : sent)) continue;
+      this.#oracle.breach('P5', `entry ${n} was sent in ${sent} times and stands in the log ${count} times`);
+    }
   }
 
   #owe(server: Served, change: number): void {

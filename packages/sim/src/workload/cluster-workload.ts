@@ -30,7 +30,8 @@ export class ClusterWorkload {
   readonly #around: Surroundings;
   readonly #replicas: Replica[] = [];
   readonly #stopped = new Set<Replica>();
-  #frozen = false;
+  /** The next index when the log was frozen. */
+  #frozen: number | undefined;
 
   constructor(cluster: Cluster, clients: Clients, around: Surroundings) {
     this.#cluster = cluster;
@@ -64,19 +65,25 @@ export class ClusterWorkload {
     schedule.calm = true;
     await Promise.all(this.#replicas.map((replica) => this.#close(replica, CLOSE_MS, !replica.troubled)));
     const last = await this.#start();
-    if (!this.#frozen) await this.#clients.send(last);
+    // A frozen log refuses it.
+    await this.#clients.send(last);
     for (let i = 0; last.log.status().published < last.log.status().next; i++) {
       if (i > 100) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
     const { next, unready } = last.log.status();
-    if (unready !== undefined && !this.#frozen)
+    if (unready !== undefined && this.#frozen === undefined)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
     await this.#close(last, CLOSE_MS, true);
     await this.#cluster.check().then(
-      (checked) => oracle.judgeEnd(checked),
+      (checked) => {
+        oracle.judgeEnd(checked);
+        this.#clients.judge(checked.entries, 'as-sent');
+      },
       (cause: unknown) => oracle.breach('P2', `what is published does not hold together: ${String(cause)}`, cause),
     );
+    if (next > (this.#frozen ?? next))
+      oracle.breach('P7', `the log was frozen at ${this.#frozen} entries and has ${next}`);
     if (oracle.shown !== next || next !== this.#cluster.store.state.next) {
       oracle.breach('P8', `${next} entries are sequenced, and ${oracle.shown} published at the end`);
     }
@@ -141,8 +148,7 @@ export class ClusterWorkload {
       case 'freeze':
         // For good: a history has little left to do then.
         if (chooser.pick('workload', 2, 0.7) === 0) return;
-        await this.#cluster.store.sequence.freeze();
-        this.#frozen = true;
+        this.#frozen = await this.#cluster.store.sequence.freeze();
     }
   }
 

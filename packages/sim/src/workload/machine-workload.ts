@@ -58,7 +58,8 @@ export class MachineWorkload {
   readonly #machine: Machine;
   readonly #clients: Clients;
   readonly #around: Surroundings;
-  #frozen = false;
+  /** The next index when the log was frozen. */
+  #frozen: number | undefined;
 
   constructor(machine: Machine, clients: Clients, around: Surroundings) {
     this.#machine = machine;
@@ -89,17 +90,21 @@ export class MachineWorkload {
     schedule.calm = true;
     await this.#close(life, CLOSE_MS);
     const last = await this.#start();
-    if (!this.#frozen) await this.#clients.send(last);
+    // A frozen log refuses it.
+    await this.#clients.send(last);
     for (let i = 0; last.log.status().published < last.log.status().next; i++) {
       if (i > 50) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
     const { next, unready } = last.log.status();
-    if (unready !== undefined && !this.#frozen)
+    if (unready !== undefined && this.#frozen === undefined)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
     await this.#close(last, CLOSE_MS, true);
     this.#machine.look();
-    await this.#machine.checkVisible(true);
+    const checked = await this.#machine.checkVisible(true);
+    this.#clients.judge(checked?.entries ?? [], 'once');
+    if (next > (this.#frozen ?? next))
+      oracle.breach('P7', `the log was frozen at ${this.#frozen} entries and has ${next}`);
     const shown = oracle.shown;
     if (shown !== next) oracle.breach('P8', `${next} entries are sequenced, and ${shown} published at the end`);
   }
@@ -226,8 +231,8 @@ export class MachineWorkload {
 
   async #freeze(life: Life): Promise<void> {
     await life.store.sequence.freeze().then(
-      () => {
-        this.#frozen = true;
+      (next) => {
+        this.#frozen = next;
       },
       (error: unknown) => {
         if (!life.troubled) throw error;
