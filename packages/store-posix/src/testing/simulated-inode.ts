@@ -137,12 +137,17 @@ export class SimulatedFile {
   }
 
   #writeBlock(index: number, start: number, bytes: Uint8Array): void {
-    const block = (this.#seen.blocks.get(index) ?? ZERO_BLOCK).slice();
-    block.set(bytes, start);
-    // Zero-filled files are large and mostly never read: their blocks are not kept.
-    if (isZero(block)) this.#seen.blocks.delete(index);
-    else this.#seen.blocks.set(index, block);
+    const { blocks } = this.#seen;
     this.#unsynced.add(index);
+    // Zero-filled files are large and mostly never read: their blocks are not kept.
+    if (isZero(bytes) && (bytes.length === BLOCK_SIZE || !blocks.has(index))) {
+      blocks.delete(index);
+      return;
+    }
+    const block = bytes.length === BLOCK_SIZE ? bytes.slice() : (blocks.get(index) ?? ZERO_BLOCK).slice();
+    if (bytes.length < BLOCK_SIZE) block.set(bytes, start);
+    if (isZero(block)) blocks.delete(index);
+    else blocks.set(index, block);
   }
 
   #resize(size: number): void {
