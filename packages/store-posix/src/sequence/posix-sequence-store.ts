@@ -182,7 +182,7 @@ export class PosixSequenceStore implements SequenceStore {
     const { room, segments, pending } = this.#parts;
     if (this.#frozen) throw new LogError('frozen', 'the log is frozen: it takes no more entries');
     if (signal.aborted) throw new LogError('aborted', 'the append was called off before it began');
-    room.check();
+    await room.check();
     const first = asLeafIndex(this.#next);
     if (entries.length === 0) return first;
     await segments.append({ first, token, entries });

@@ -39,9 +39,9 @@ export class Room {
     return `${this.#root}/${LAYOUT.reserve}`;
   }
 
-  /** Throws 'storage-full' while there is no room. */
-  check(): void {
-    if (this.#full) throw this.#error(undefined);
+  /** Throws 'storage-full' while there is no room. Where there was none, looks again: nobody else may be looking. */
+  async check(): Promise<void> {
+    if (this.#full && !(await this.restore().catch(() => false))) throw this.#error(undefined);
   }
 
   /** A write found no room: gives the reserve and released segments back to the medium. Returns the error to throw. */
