@@ -73,6 +73,8 @@ async function join(
   });
   const pool = await InodePool.open(fs, root, clock);
   const frozen = (await fs.stat(`${root}/${LAYOUT.frozen}`)) !== undefined;
+  // Whoever made the mark may have died before it was durable, and nobody makes it again.
+  if (frozen) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');
   await retention.prune(clock.monotonicMs());
   await room.restore();
   const dedupe = openDedupe(options);
