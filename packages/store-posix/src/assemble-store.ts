@@ -3,7 +3,7 @@ import { InodePool } from './checkpoint/inode-pool.ts';
 import { PosixCheckpointStore } from './checkpoint/posix-checkpoint-store.ts';
 import { dedupeFile, dedupeInMemory } from './dedupe/dedupe-file.ts';
 import { SqliteDedupeIndex } from './dedupe/sqlite-dedupe-index.ts';
-import { removeUnfinished } from './directory/create-state.ts';
+import { removeTree, removeUnfinished } from './directory/create-state.ts';
 import type { LogIdentity } from './directory/identity.ts';
 import { LAYOUT, PRIVATE_DIRECTORY, PRIVATE_FILE } from './directory/layout.ts';
 import type { HeldLock } from './directory/owner.ts';
@@ -128,9 +128,9 @@ function unfinished(root: string): PosixError {
 
 /** Empties the directory of temporary files, which belong to nobody now that the lock is ours. */
 async function prepareDirectories(fs: Fs, root: string): Promise<void> {
-  for (const directory of [LAYOUT.temp, LAYOUT.wal]) await fs.mkdir(`${root}/${directory}`, PRIVATE_DIRECTORY);
+  await fs.mkdir(`${root}/${LAYOUT.wal}`, PRIVATE_DIRECTORY);
   for (const name of (await fs.readdir(`${root}/${LAYOUT.temp}`)) ?? []) {
-    await unlessErrno(fs.unlink(`${root}/${LAYOUT.temp}/${name}`), ['ENOENT'], undefined);
+    await removeTree(fs, `${root}/${LAYOUT.temp}/${name}`);
   }
 }
 

@@ -4,6 +4,7 @@ import { readIdentity, type StoredIdentity } from './directory/identity.ts';
 import { LAYOUT } from './directory/layout.ts';
 import { describeOwner } from './directory/owner.ts';
 import { type DirectoryKind, survey } from './directory/survey.ts';
+import { translating } from './directory/translate-error.ts';
 import type { Fs } from './fs/fs.ts';
 import { nodeFs } from './fs/node-fs.ts';
 import { readRegister } from './register/register.ts';
@@ -30,13 +31,16 @@ export interface PosixStateFacts {
 /**
  * Looks at a directory, also while another process writes it: changes nothing and opens no lock.
  *
- * @throws PosixError 'format-newer' or 'corrupt'; LogError 'corrupt' when `checkpoint` is none.
+ * @throws PosixError 'format-newer', 'corrupt', or 'io' where the system fails; LogError 'corrupt' when `checkpoint` is
+ * none.
  */
-export async function inspectPosixDirectory(dir: string, fs: Fs = nodeFs()): Promise<PosixInspection> {
-  const { kind } = await survey(fs, dir);
-  const stored = kind === 'not-a-directory' ? undefined : await readStoredCheckpoint(fs, dir);
-  const checkpoint = stored && checkpointOf(stored.note);
-  return { kind, checkpoint, state: kind === 'log' ? await stateFacts(fs, dir) : undefined };
+export function inspectPosixDirectory(dir: string, fs: Fs = nodeFs()): Promise<PosixInspection> {
+  return translating(dir, async () => {
+    const { kind } = await survey(fs, dir);
+    const stored = kind === 'not-a-directory' ? undefined : await readStoredCheckpoint(fs, dir);
+    const checkpoint = stored && checkpointOf(stored.note);
+    return { kind, checkpoint, state: kind === 'log' ? await stateFacts(fs, dir) : undefined };
+  });
 }
 
 async function stateFacts(fs: Fs, dir: string): Promise<PosixStateFacts> {

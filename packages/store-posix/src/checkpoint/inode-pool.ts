@@ -6,6 +6,8 @@ import type { Fs } from '../fs/fs.ts';
 const REST_MS = 5_000;
 /** Most files that take turns; beyond, the one that has rested longest is replaced by a new one. */
 const MOST = 512;
+/** Names of the files. */
+const NUMBER = /^[0-9]{1,15}$/;
 
 interface Resting {
   readonly name: string;
@@ -23,12 +25,11 @@ export class InodePool {
   readonly #resting: Resting[] = [];
   #made: number;
 
-  private constructor(fs: Fs, root: string, clock: Pick<Clock, 'monotonicMs'>, names: readonly string[]) {
+  private constructor(fs: Fs, root: string, clock: Pick<Clock, 'monotonicMs'>, made: number) {
     this.#fs = fs;
     this.#root = root;
     this.#clock = clock;
-    this.#made = names.reduce((most, name) => Math.max(most, Number(name) + 1), 0);
-    for (const name of names) this.rest(name);
+    this.#made = made;
   }
 
   /** Opens the pool. Whatever is in it may have been the checkpoint a moment ago, and rests. */
@@ -36,14 +37,18 @@ export class InodePool {
     const directory = `${root}/${LAYOUT.checkpoints}`;
     await fs.mkdir(directory, PRIVATE_DIRECTORY);
     const current = (await fs.stat(`${root}/${LAYOUT.checkpoint}`))?.inode;
-    const names: string[] = [];
-    for (const name of (await fs.readdir(directory)) ?? []) {
-      const isCurrent = (await fs.stat(`${directory}/${name}`))?.inode === current;
+    const names = (await fs.readdir(directory)) ?? [];
+    const numbers = names.filter((name) => NUMBER.test(name)).map(Number);
+    const pool = new InodePool(fs, root, clock, Math.max(-1, ...numbers) + 1);
+    for (const name of names) {
+      const stat = await fs.stat(`${directory}/${name}`);
+      // Whatever that is, nobody here made it.
+      if (stat?.kind !== 'file') continue;
       // The name that is the checkpoint must never be written: its second name goes.
-      if (isCurrent || !/^[0-9]{1,15}$/.test(name)) await fs.unlink(`${directory}/${name}`);
-      else names.push(name);
+      if (stat.inode === current || !NUMBER.test(name)) await fs.unlink(`${directory}/${name}`);
+      else pool.rest(name);
     }
-    return new InodePool(fs, root, clock, names);
+    return pool;
   }
 
   /** Path of `name`. */

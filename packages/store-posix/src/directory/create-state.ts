@@ -87,12 +87,9 @@ export async function removeUnfinished(fs: Fs, root: string): Promise<void> {
   }
 }
 
-/** Removes a directory with everything in it. */
+/** Removes a file, or a directory with everything in it. */
 export async function removeTree(fs: Fs, path: string): Promise<void> {
-  for (const name of (await fs.readdir(path)) ?? []) {
-    const child = `${path}/${name}`;
-    if ((await fs.stat(child))?.kind === 'directory') await removeTree(fs, child);
-    else await fs.unlink(child);
-  }
+  if ((await fs.stat(path))?.kind !== 'directory') return unlessErrno(fs.unlink(path), ['ENOENT'], undefined);
+  for (const name of (await fs.readdir(path)) ?? []) await removeTree(fs, `${path}/${name}`);
   await unlessErrno(fs.rmdir(path), ['ENOENT'], undefined);
 }

@@ -5,7 +5,7 @@ import type { Fs, FsLock } from '../fs/fs.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import { PosixError } from '../posix-error.ts';
 import { isoTime } from './iso-time.ts';
-import { LAYOUT, PRIVATE_FILE } from './layout.ts';
+import { LAYOUT, PRIVATE_DIRECTORY, PRIVATE_FILE } from './layout.ts';
 import { readSmallFile } from './read-small-file.ts';
 
 const MAX_SIZE = 4096;
@@ -42,6 +42,8 @@ export async function takeLock(
     );
   }
   try {
+    // Copies of a directory may leave out what is empty in it.
+    await fs.mkdir(`${root}/${LAYOUT.temp}`, PRIVATE_DIRECTORY);
     await writeOwner(fs, root, world);
     return { lock, inode: (await fs.stat(`${root}/${LAYOUT.lock}`))?.inode ?? '' };
   } catch (error) {

@@ -24,7 +24,7 @@ export function lockDatabase(path: string): FsLock | undefined {
     const errno = code === undefined ? undefined : ERRNOS[code];
     throw errno === undefined
       ? error
-      : Object.assign(new Error(`${errno}: lock '${path}'`, { cause: error }), { code: errno });
+      : Object.assign(new Error(`${errno}: lock '${path}'`, { cause: error }), { code: errno, path });
   }
   const held = database;
   return {

@@ -1,4 +1,5 @@
 import { BLOCK } from '../directory/layout.ts';
+import { sizeOf } from '../directory/read-small-file.ts';
 import { unlessErrno } from '../fs/errno.ts';
 import type { Fs, FsFile } from '../fs/fs.ts';
 import { decodeSegmentHeader, MOST_SEGMENT_BYTES } from './segment-header.ts';
@@ -16,7 +17,7 @@ export async function readSegment(fs: Fs, path: string): Promise<SegmentBytes> {
   const file = await unlessErrno<FsFile | undefined>(fs.open(path, 'read'), ['ENOENT'], undefined);
   if (file === undefined) return { bytes: new Uint8Array(0), size: 0 };
   try {
-    const { size } = await file.stat();
+    const size = await sizeOf(file, path);
     const first = new Uint8Array(Math.min(size, BLOCK));
     await file.pread(first, 0);
     if (decodeSegmentHeader(first)?.size !== size || size > MOST_SEGMENT_BYTES) return { bytes: first, size };
