@@ -52,7 +52,10 @@ export class LogUnderTest {
     for (const leaf of oversizedLeaves()) this.book.refuse(leaf);
     this.#checkpoints = new CheckpointReader(this.#log, this.ledger);
     this.#scan = new DirectoryScan(place.storageDir, this.ledger);
-    this.#load = new Load(new Writers(new AnswerJudge(this.ledger, this.book, this.#checkpoints)), plan.writers);
+    this.#load = new Load(
+      new Writers(new AnswerJudge(this.ledger, this.book, this.#checkpoints, plan.isOurs)),
+      plan.writers,
+    );
     // Of its own: how much is sent varies, and the times of the kills shall not.
     this.#choose = seededRandom(Math.floor(plan.random() * 2 ** 32));
     this.#supply = new RequestSupply(this.#choose, new Date());
@@ -98,7 +101,7 @@ export class LogUnderTest {
 
   /** Loads a server for so long, and ends it. */
   async loadAndEnd(server: ServerProcess, ms: number): Promise<void> {
-    const { writers } = this.#plan;
+    const { writers, isOurs } = this.#plan;
     const { ports } = this.place;
     const [ending, gone] = [new AbortController(), new AbortController()];
     const phase = { ending: ending.signal, gone: gone.signal };
@@ -106,7 +109,7 @@ export class LogUnderTest {
     const source = this.#plan.source(this.place);
     const shared = { ledger: this.ledger, tally: this.tally, random: this.#choose };
     const work = Promise.allSettled([
-      this.#load.run({ ports, http, grpc, phase, supply: this.#supply, book: this.book, ...shared }),
+      this.#load.run({ isOurs, ports, http, grpc, phase, supply: this.#supply, book: this.book, ...shared }),
       readUntilEnd({ source, checkpoints: this.#checkpoints, ...shared }, phase),
     ]);
     await stayUp(server, ms, this.ledger);

@@ -64,7 +64,7 @@ function planOf(options: CrashOptions, workspace: WorkspaceDir): CrashPlan {
   return {
     ...shared,
     isOurs: true,
-    loadMs: [50, 700],
+    loadMs: [50, 1_200],
     server: (place) => ourServer(place),
     source: (place) => httpSource(place.ports.http),
     fsck: (place, log) => ourCommand(['log', 'fsck', place.storageDir, '--vkey', log.vkey]),

@@ -34,7 +34,7 @@ const CREATED: WriteAnswer = {
 /** What is found in the answers to the second request, one after the other. */
 function found(...answers: Partial<WriteAnswer>[]): string[] {
   const ledger = new Ledger();
-  const judge = new AnswerJudge(ledger, new EntryBook(true), new CheckpointReader(KEY, ledger));
+  const judge = new AnswerJudge(ledger, new EntryBook(true), new CheckpointReader(KEY, ledger), true);
   const [, request] = REQUESTS;
   if (request === undefined) throw new Error('there is no such request');
   for (const answer of answers) judge.judge(request, { ...CREATED, ...answer }, judge.send(request));

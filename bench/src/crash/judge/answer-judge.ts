@@ -11,8 +11,11 @@ export class AnswerJudge {
   readonly #ledger: Ledger;
   readonly #book: EntryBook;
   readonly #checkpoints: CheckpointReader;
+  readonly #isOurs: boolean;
 
-  constructor(ledger: Ledger, book: EntryBook, checkpoints: CheckpointReader) {
+  /** `isOurs`: of Tilewright it is known how it refuses. */
+  constructor(ledger: Ledger, book: EntryBook, checkpoints: CheckpointReader, isOurs: boolean) {
+    this.#isOurs = isOurs;
     this.#ledger = ledger;
     this.#book = book;
     this.#checkpoints = checkpoints;
@@ -27,7 +30,7 @@ export class AnswerJudge {
   judge(request: EntryRequest, answer: WriteAnswer, known: number | undefined): boolean {
     if (isBusy(answer)) return false;
     if (!isCreated(answer) && !isDuplicate(answer)) {
-      this.#ledger.violate(`a good request was answered ${describe(answer)}`);
+      if (this.#isOurs) this.#ledger.violate(`a good request was answered ${describe(answer)}`);
       return false;
     }
     const { index } = answer;

@@ -82,9 +82,9 @@ export async function sendBadFraming(traffic: Traffic): Promise<boolean> {
   }
 }
 
-function judge({ tally, ledger, phase }: Traffic, kind: string, actual: number, expected: number): void {
+function judge({ tally, ledger, phase, isOurs }: Traffic, kind: string, actual: number, expected: number): void {
   const isBusy = phase.ending.aborted && (actual === 503 || actual === 14);
   if (isBusy) return;
   tally.count('bad requests', kind);
-  if (actual !== expected) ledger.violate(`${kind} was answered ${actual}`);
+  if (isOurs && actual !== expected) ledger.violate(`${kind} was answered ${actual}`);
 }

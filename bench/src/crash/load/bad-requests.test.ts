@@ -35,6 +35,7 @@ async function found(status: number, body: object, headers: Record<string, strin
   const up = new AbortController().signal;
   await sendBadRequest(
     {
+      isOurs: true,
       ports: { http: port, grpc: port, metrics: port },
       http,
       grpc,

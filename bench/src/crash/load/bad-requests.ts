@@ -1,6 +1,6 @@
 import { leafHash } from '@tilewright/core/hash';
 import { requestRows } from '@tilewright/rekor-entry/testing';
-import { describe } from '../../soak/clients/answer.ts';
+import { describe, isCreated } from '../../soak/clients/answer.ts';
 import { isBusy } from '../judge/answer-judge.ts';
 import { type Traffic, unanswered } from './traffic.ts';
 
@@ -50,12 +50,14 @@ export function someBadRequest(traffic: Traffic, table: readonly BadRequest[]): 
 
 /** Sends a bad request and judges its answer. Whether there was one. */
 export async function sendBadRequest(traffic: Traffic, bad: BadRequest): Promise<boolean> {
-  const { http, grpc, tally, ledger, phase } = traffic;
+  const { http, grpc, tally, ledger, phase, isOurs } = traffic;
   try {
     const answer = await (bad.transport === 'http' ? http : grpc).submit(bad.bytes);
     if (phase.ending.aborted && isBusy(answer)) return true;
     tally.count('bad requests', `${bad.kind} (${bad.transport} ${answer.status})`);
-    const isExpected = answer.status === bad.status && (bad.message ?? answer.message) === answer.message;
+    const isExpected = isOurs
+      ? answer.status === bad.status && (bad.message ?? answer.message) === answer.message
+      : !isCreated(answer);
     if (!isExpected || answer.index !== undefined) {
       ledger.violate(
         `${bad.kind}: ${describe(answer)} at index ${answer.index} instead of ${bad.transport} ${bad.status}`,

@@ -9,6 +9,8 @@ import type { Tally } from './tally.ts';
 
 /** What clients of one server's life work with. */
 export interface Traffic {
+  /** Whether the server is Tilewright, whose every refusal is known. */
+  readonly isOurs: boolean;
   readonly ports: ServerPorts;
   readonly http: HttpClient;
   readonly grpc: GrpcClient;
