@@ -20,7 +20,7 @@ export interface FaultRates {
 /** A disk on which nothing fails. */
 export const NO_FAULTS: FaultRates = { stop: 0, eio: 0, full: 0, short: 0, end: 0 };
 
-const NEEDS_ROOM: readonly FsOperation['kind'][] = ['create', 'pwrite', 'mkdir', 'link', 'truncate'];
+const NEEDS_ROOM: readonly FsOperation['kind'][] = ['create', 'pwrite', 'mkdir', 'link', 'truncate', 'fdatasync'];
 
 /** What the disk may do to one process. */
 export interface DiskWeather {
@@ -29,7 +29,7 @@ export interface DiskWeather {
   readonly chooser: Chooser;
   readonly story: Story;
   /** A call failed for a reason that is not the program's fault. */
-  readonly failed: () => void;
+  readonly failed: (operation: FsOperation, errno: string) => void;
   /** The process is killed with this change. */
   readonly stopped: () => void;
   /** A change is about to happen. */
@@ -51,7 +51,7 @@ export function weather(
     const kinds = fates(operation, rates);
     const fault = kinds[chooser.pick('fault', kinds.length + 1, 1 - total) - 1];
     if (fault === undefined) return undefined;
-    if (fault.kind === 'error') failed();
+    if (fault.kind === 'error') failed(operation, fault.errno);
     story.count(
       fault.kind === 'error'
         ? `disk: ${fault.errno}`

@@ -17,6 +17,7 @@ import { LOG_ID, logSigner, logVerifier, ORIGIN } from '../world/log-key.ts';
 import { processWorld } from '../world/process-world.ts';
 import type { Schedule } from '../world/schedule.ts';
 import type { Story } from '../world/story.ts';
+import { AfterFailure } from './after-failure.ts';
 import { type FaultRates, NO_FAULTS, weather } from './disk-faults.ts';
 import { checkDisk, fileBytes, ROOT, servedPaths } from './disk-view.ts';
 import type { UnreliableDedupe } from './unreliable-dedupe.ts';
@@ -197,14 +198,22 @@ export class Machine {
     const failed = (): void => {
       process.troubled = true;
     };
+    const after = new AfterFailure();
     const chance = weather(process, {
       rates: this.rates,
       schedule,
       chooser,
       story,
-      failed,
+      failed: (operation, errno) => {
+        failed();
+        after.fails(operation, errno);
+      },
       stopped: () => process.die(),
-      watch: (operation) => this.#watch(operation),
+      watch: (operation) => {
+        this.#watch(operation);
+        const wrong = after.refuses(operation);
+        if (wrong !== undefined) oracle.breach('P9', wrong);
+      },
     });
     const fs = this.disk.process(this.script === undefined ? chance : this.#scripted(process, chance));
     process.fs = fs;
