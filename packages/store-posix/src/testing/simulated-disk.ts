@@ -106,7 +106,7 @@ export class SimulatedDisk {
   /** The file at `path`, for tests that look at it or damage it. */
   file(path: string): SimulatedFile {
     const inode = this.find(path);
-    if (inode?.kind !== 'file') throw failure('ENOENT', 'open', path);
+    if (inode?.kind !== 'file') throw failure(inode === undefined ? 'ENOENT' : 'EISDIR', 'open', path);
     return inode;
   }
 
