@@ -65,3 +65,34 @@ test('one index for two entries, two roots of one size, one path with two conten
     'tile/0/000.p/8 was served with two contents',
   ]);
 });
+
+test('a checkpoint that is asked for after an answer must cover it', () => {
+  const ledger = new Ledger();
+  const before = ledger.promised();
+  ledger.acknowledge(7, leaves[7] as Hash);
+  ledger.published(7, before);
+  expect(ledger.violations).toEqual([]);
+  ledger.published(7, ledger.promised());
+  expect(ledger.violations).toEqual(['index 7 was answered before its checkpoint: the published one has 7']);
+});
+
+test('readers in parallel may return in any order, but not with less than they could count on', () => {
+  const ledger = new Ledger();
+  const first = ledger.promised();
+  ledger.published(9, ledger.promised());
+  ledger.published(8, first);
+  expect(ledger.violations).toEqual([]);
+  ledger.published(8, ledger.promised());
+  expect(ledger.violations).toEqual(['the published checkpoint went from 9 back to 8']);
+});
+
+test('earlier checkpoints are picked from all of them; one fault is told once', () => {
+  const ledger = new Ledger();
+  expect(ledger.earlier(0.5)).toBeUndefined();
+  for (const size of [1, 8, 256]) ledger.checkpoint(size, rootAt(size));
+  expect([0, 0.4, 0.99].map((choice) => ledger.earlier(choice)?.size)).toEqual([1, 8, 256]);
+  for (let i = 0; i < 100; i++) ledger.violate('the same');
+  expect(ledger.violations).toEqual(['the same']);
+  for (let i = 0; i < 100; i++) ledger.violate(`another ${i}`);
+  expect(ledger.violations).toHaveLength(50);
+});
