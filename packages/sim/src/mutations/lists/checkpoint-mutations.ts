@@ -4,7 +4,6 @@ import type { Mutation } from '../mutation.ts';
 const CHECKPOINT = 'packages/store-posix/src/checkpoint/posix-checkpoint-store.ts';
 const STORED = 'packages/store-posix/src/checkpoint/stored-checkpoint.ts';
 const POOL = 'packages/store-posix/src/checkpoint/inode-pool.ts';
-const CONTRACT = 'packages/store-posix/src/contracts.test.ts';
 const POOLS = 'packages/store-posix/src/checkpoint/inode-pool.test.ts';
 
 /** The checkpoint of the POSIX driver: replaced whole, by compare-and-set, never backwards. */
@@ -16,7 +15,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-backwards',
@@ -25,7 +24,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next.size !== stored.size || (next.size === stored.size',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-another-root',
@@ -34,7 +33,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: ' && equalBytes(next.root, next.root))) return;',
     breaks: ['P3', 'P4'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-own-bytes-lost',
@@ -43,7 +42,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-not-one-at-a-time',
@@ -52,7 +51,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '    return Promise.resolve().then(async () => {',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-without-the-lock',
@@ -61,7 +60,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/store-posix/src/directory/lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'checkpoint-after-a-failure',
@@ -99,7 +98,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'checkpoint-failed-rename-tried-again',
@@ -112,8 +111,8 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'checkpoint-file-of-the-one-that-is-shown',
     file: POOL,
-    find: '      if (isCurrent || !/^[0-9]{1,15}$/.test(name)) await',
-    replace: '      if (!/^[0-9]{1,15}$/.test(name)) await',
+    find: '      if (stat.inode === current || !NUMBER.test(name)) await',
+    replace: '      if (!NUMBER.test(name)) await',
     breaks: ['P3', 'H5'],
     world: 'test',
     test: POOLS,

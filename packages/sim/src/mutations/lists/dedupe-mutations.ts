@@ -120,7 +120,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: "    throw refusal('the dedupe index cannot be read', cause);\n",
     replace: '    return cause === undefined ? [] : batch.map(() => undefined);\n',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'index-hit-not-verified',
@@ -128,7 +129,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    return equalBytes((await reading).subarray(at, at + HASH_SIZE), leafHash);',
     replace: '    return (await reading).length > at && leafHash.length === HASH_SIZE;',
     breaks: ['P1'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'index-hit-beyond-the-tree',
@@ -136,7 +138,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (index >= this.#size) return false;\n',
     replace: '',
     breaks: ['P1', 'P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'index-hit-in-an-old-tree',
@@ -152,7 +155,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '  const sorted = new Set([...old, ...undecided].map(({ ticket }) => ticket));',
     replace: '  const sorted = new Set(old.map(({ ticket }) => ticket));',
     breaks: ['P5', 'P8'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'forgotten-before-indexed',
@@ -217,7 +221,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (this.#cursor > this.#state.next) {',
     replace: '    if (this.#cursor < 0) {',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'index-cursor-any-from',
@@ -262,7 +267,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (this.#outstanding < 0)\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/store-memory/src/engine-tests/intake.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'limit-of-bytes',
@@ -271,7 +276,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (this.#outstandingBytes + bytes < 0)\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/store-memory/src/engine-tests/intake.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'limit-of-dedupe-lag',
@@ -280,7 +285,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: 'return lag < 0 ?',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/store-memory/src/engine-tests/intake.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'limit-while-held-up',

@@ -5,7 +5,6 @@ const GUARD = 'packages/store-posix/src/writer/writer-guard.ts';
 const SEQUENCE = 'packages/store-posix/src/sequence/posix-sequence-store.ts';
 const OPEN = 'packages/store-posix/src/open-posix-store.ts';
 const LOCKS = 'packages/store-posix/src/directory/lock.test.ts';
-const OPENING = 'packages/store-posix/src/open-posix-store.test.ts';
 const RECOVERY = 'packages/store-posix/src/recovery/recovery.test.ts';
 const ADOPTION = 'packages/store-posix/src/directory/adopt.test.ts';
 
@@ -46,7 +45,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'if (stat?.inode === this.#lockInode) return;',
     breaks: ['H2', 'H5'],
     world: 'test',
-    test: LOCKS,
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'guard-does-not-stop',
@@ -55,7 +54,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'throw ((error: LogError) => error)(\n      new LogError(',
     breaks: ['P9', 'H2'],
     world: 'test',
-    test: LOCKS,
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'guard-not-asked-before-the-tree',
@@ -64,7 +63,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H2'],
     world: 'test',
-    test: LOCKS,
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'guard-not-asked-before-the-floor',
@@ -73,7 +72,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H2'],
     world: 'test',
-    test: LOCKS,
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'identity-origin-unchecked',
@@ -91,7 +90,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '  if (stored.logId.length === 0) {',
     breaks: ['H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'identity-of-the-signer-unchecked',
@@ -100,7 +99,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '    if (signer.name.length < 0)\n',
     breaks: ['H4'],
     world: 'test',
-    test: 'packages/store-memory/src/engine-tests/opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
   },
   {
     name: 'format-of-a-newer-program',
@@ -113,7 +112,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     },
     breaks: ['H1'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'create-beside-a-checkpoint-or-tiles',
@@ -122,7 +121,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: "kind: parts.checkpoint && parts.tiles ? 'foreign' : 'nothing'",
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'create-over-a-damaged-state',
@@ -131,7 +130,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: "  if (found.kind !== 'log' && found.kind !== 'foreign' && mode !== 'open') {",
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'create-where-there-is-a-log',
@@ -140,7 +139,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: "  if (mode === 'create' && root === '') throw",
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'create-unfinished-opened',
@@ -149,7 +148,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
     name: 'create-state-named-before-it-is-whole',
@@ -170,7 +169,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'return checkpoint === undefined || tiles === undefined;',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: OPENING,
+    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
   },
   {
     name: 'adopt-under-a-running-program',
@@ -189,7 +188,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     also: { find: '      await lock.release();\n', replace: '      await lock?.release();\n' },
     breaks: ['H2', 'H4'],
     world: 'test',
-    test: ADOPTION,
+    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
   },
   {
     name: 'adopt-without-a-checkpoint',

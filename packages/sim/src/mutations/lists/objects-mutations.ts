@@ -4,7 +4,6 @@ import type { Mutation } from '../mutation.ts';
 const OBJECTS = 'packages/store-posix/src/objects/posix-object-store.ts';
 const LEDGER = 'packages/store-posix/src/objects/directory-ledger.ts';
 const COLLECTOR = 'packages/log/src/stages/collector.ts';
-const CONTRACT = 'packages/store-posix/src/contracts.test.ts';
 
 /** Immutable objects: create-only, durable before they count, collected only behind the published size. */
 export const OBJECTS_MUTATIONS: readonly Mutation[] = [
@@ -25,7 +24,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
       '        if (!created) await fs.rename(temp, `${root}/${path}`).then(() => fs.link(`${root}/${path}`, temp));\n',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'object-of-other-bytes-accepted',
@@ -34,7 +33,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'object-of-other-length-accepted',
@@ -43,7 +42,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: 'if (!equalBytes(present, bytes.subarray(0, size))) throw',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'object-conflict-does-not-stop',
@@ -52,7 +51,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    return ((error: LogError) => (latch === undefined ? latch : error))(\n      new LogError(',
     breaks: ['P2', 'P9', 'H3'],
     world: 'test',
-    test: 'packages/store-posix/src/writer/trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
   },
   {
     name: 'object-conflict-not-kept',
@@ -61,7 +60,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H3'],
     world: 'test',
-    test: 'packages/store-posix/src/writer/trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
   },
   {
     name: 'object-name-not-remembered',
@@ -102,7 +101,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    return Promise.resolve().then(async () => {',
     breaks: ['P2', 'H6'],
     world: 'test',
-    test: 'packages/store-posix/src/writer/order.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
   },
   {
     name: 'object-failed-sync-tried-again',
@@ -126,7 +125,8 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     find: '      latch.check();\n      const temp',
     replace: '      const temp',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'object-synced-after-a-failure',
@@ -134,7 +134,8 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     find: '      latch.check();\n      await Promise.all(ledger.take()',
     replace: '      latch.constructor;\n      await Promise.all(ledger.take()',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'object-directory-gone-not-forgotten',
@@ -142,7 +143,8 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     find: '    ledger.forget(directory);\n',
     replace: '',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'collect-without-the-full-tile',
@@ -151,7 +153,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    if (of.length === 0) {',
     breaks: ['P2'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'collect-beyond-the-published',

@@ -93,7 +93,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
   },
   {
     name: 'recover-without-tiles',
@@ -102,7 +102,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
   },
   {
     name: 'recover-with-a-foreign-checkpoint',
@@ -119,7 +119,8 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     find: '  const chosen = epoch ?? mostComplete(segments);',
     replace: '  const chosen = segments.at(-1)?.epoch ?? epoch ?? 0;',
     breaks: ['H1', 'H2'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'epoch-oldest-counts',
@@ -136,7 +137,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: 'return segments.find((segment) => end(segment) === most)?.epoch ?? 0;',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'copies-that-know-more-ignored',
@@ -144,7 +145,8 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     find: '  const copies = later.filter((segment) => knowsMore(segment, chain.next)).at(-1);',
     replace: '  const copies = later.filter((segment) => segment.epoch < 0 && knowsMore(segment, chain.next)).at(-1);',
     breaks: ['P1', 'H1'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'copies-that-were-appended-to',
@@ -153,7 +155,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (range.first > next) {',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'copies-beyond-a-gap',
@@ -162,7 +164,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (!isCopy) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'earlier-openings-unchecked',
@@ -171,7 +173,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'torn-end-with-a-successor',
@@ -180,7 +182,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    if (torn !== undefined && torn.offset < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'torn-end-with-a-valid-record-behind',
@@ -189,7 +191,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (bad.offset < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'torn-end-below-the-tree',
@@ -198,7 +200,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next < 0) throw damage(path, bad.offset,',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'torn-end-of-nothing',
@@ -207,7 +209,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next === undefined) return { path, offset: bad.offset };\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segments-out-of-order',
@@ -216,7 +218,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    if (range !== undefined && range.first < 0) {',
     breaks: ['H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segments-with-a-gap',
@@ -225,7 +227,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '      if (range.first < 0)\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segment-missing-in-between',
@@ -234,7 +236,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segments-that-do-not-reach-the-tree',
@@ -243,7 +245,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (start < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segments-all-gone',
@@ -253,7 +255,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
       '  if (oldest === undefined) {\n    if (epoch > 0) return { next: from, records: [], torn: undefined };\n    throw',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'reconcile-floor-beyond-the-tree',
@@ -262,7 +264,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-checkpoint-beyond-the-floor',
@@ -271,7 +273,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H5'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-roots-unchecked',
@@ -280,7 +282,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (lower.size < 0) {',
     breaks: ['P4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-registers-of-two-times',
@@ -289,7 +291,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (treeLost && floor.size < 0) {',
     breaks: ['H1', 'H5'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-lost-tree-from-its-old-slot',
@@ -298,7 +300,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    tree ??= largest([registers.floor.value?.tree]);\n',
     breaks: ['H1', 'P4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-lost-floor-from-its-old-slot',
@@ -307,7 +309,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    floor ??= tree;\n',
     breaks: ['P4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'reconcile-both-lost',
@@ -316,7 +318,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (treeLost && registers.floor.value === undefined && checkpoint === undefined) {',
     breaks: ['H1', 'P4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/store-posix/src/recovery/reconcile.test.ts',
   },
   {
     name: 'register-over-its-newest-slot',

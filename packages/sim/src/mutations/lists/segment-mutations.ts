@@ -6,8 +6,6 @@ const FILE = 'packages/store-posix/src/segment/segment-file.ts';
 const CODEC = 'packages/store-posix/src/segment/record-codec.ts';
 const SCAN = 'packages/store-posix/src/segment/scan-segment.ts';
 const WAL = 'packages/store-posix/src/recovery/wal-segment.ts';
-const RECOVERY = 'packages/store-posix/src/recovery/recovery.test.ts';
-const SEGMENT = 'packages/store-posix/src/segment/segment.test.ts';
 
 /** Write-ahead segments: how records are written, checked, and let go of. */
 export const SEGMENT_MUTATIONS: readonly Mutation[] = [
@@ -42,7 +40,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (next.offset + length < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: SEGMENT,
+    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
   },
   {
     name: 'segment-made-twice',
@@ -58,7 +56,8 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     find: '  async close(): Promise<void> {\n    await this.#preparing;\n',
     replace: '  async close(): Promise<void> {\n',
     breaks: ['P8', 'H2'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
   },
   {
     name: 'segment-used-after-a-full-disk',
@@ -107,7 +106,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'const nonce = new Uint8Array(32);',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
   },
   {
     name: 'record-without-offset',
@@ -117,7 +116,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     also: { find: '  new DataView(place.buffer).setBigUint64(0, BigInt(offset));\n', replace: '' },
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'record-checksum-unchecked',
@@ -126,7 +125,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (end < checksum(segment.subarray(offset, offset), nonce, offset).length) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'record-shares-a-block',
@@ -135,7 +134,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'const BLOCK = 512;\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'record-of-another-index',
@@ -144,7 +143,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (record.first < scan.header.base) {',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'record-below-its-segment',
@@ -153,7 +152,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (record.first !== next) {',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segment-of-another-name',
@@ -162,7 +161,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'named === undefined) {',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'segment-of-another-log',
@@ -171,7 +170,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H2', 'H4'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'damage-taken-for-a-torn-end',
@@ -180,7 +179,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'validAfter: undefined',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
   {
     name: 'bad-record-overlooked',
@@ -189,6 +188,6 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (offset >= 0) return',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: RECOVERY,
+    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
   },
 ];

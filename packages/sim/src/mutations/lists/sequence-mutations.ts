@@ -2,7 +2,6 @@ import type { Mutation } from '../mutation.ts';
 
 const SEQUENCE = 'packages/store-posix/src/sequence/posix-sequence-store.ts';
 const LATCH = 'packages/store-posix/src/writer/failure-latch.ts';
-const CONTRACT = 'packages/store-posix/src/contracts.test.ts';
 
 /** The POSIX sequence store: appends, the tree, the floor, freezing, and the end of writing. */
 export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
@@ -21,7 +20,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'this.#append(entries, token, signal)',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'append-token-forgotten',
@@ -30,7 +29,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P5', 'H2'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'append-failure-remembered',
@@ -38,7 +37,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    append.catch(() => this.#appends.delete(key));\n',
     replace: '    append.catch(() => undefined);\n',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'append-when-frozen',
@@ -55,12 +55,12 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'append-without-room',
     file: SEQUENCE,
-    find: '    room.check();\n',
+    find: '    await room.check();\n',
     replace: '',
     breaks: ['P7'],
     world: 'machine',
@@ -81,7 +81,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'advance-by-size-alone',
@@ -90,7 +90,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: "      if (this.#tree.size !== from.size) return 'lost';\n",
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'advance-backwards',
@@ -99,7 +99,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'if (to.size > this.#next',
     breaks: ['P4'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'advance-beyond-the-sequenced',
@@ -108,7 +108,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'if (to.size < from.size',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'advance-to-another-root',
@@ -117,7 +117,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: ') {',
     breaks: ['P4'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'advance-in-memory-first',
@@ -150,7 +150,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'floor-beyond-the-tree',
@@ -159,7 +159,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'const beyond = to.size < 0;',
     breaks: ['P4', 'H6'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'floor-falls',
@@ -168,7 +168,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'const below = (',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'floor-with-another-root',
@@ -177,7 +177,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: ';',
     breaks: ['P4'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'floor-in-memory-only',
@@ -194,7 +194,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'changes-not-one-at-a-time',
@@ -204,7 +204,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
       "  advance(from: CommittedTree, to: Tree): Promise<CommittedTree | 'lost'> {\n    return Promise.resolve().then(async () => {",
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'release-beyond-the-tree',
@@ -213,7 +213,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'below',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'collect-from-anywhere',
@@ -222,7 +222,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P2'],
     world: 'test',
-    test: CONTRACT,
+    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
   },
   {
     name: 'freeze-beside-appends',
@@ -254,7 +254,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    await Promise.all([this.#appends.idle(), this.#changes.idle()]);\n',
     replace: '',
     breaks: ['P8', 'H2'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'used-after-close',
@@ -262,7 +263,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: "    if (this.#closed) throw new LogError('closing', 'the store is closed');\n",
     replace: '',
     breaks: ['P8', 'H2'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'used-after-a-failure',
@@ -270,7 +272,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    this.#parts.latch.check();\n',
     replace: '',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'failed-write-tried-again',

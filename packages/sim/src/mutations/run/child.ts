@@ -43,7 +43,13 @@ function noticeOf(error: unknown): Notice {
 }
 
 const mutation = order.name === undefined ? undefined : mutationNamed(order.name);
-process.on('uncaughtException', (error) => tell({ notice: 'crash', error }));
+let running = false;
+process.on('uncaughtException', (error) => {
+  // What cannot even be loaded was not caught by anybody.
+  if (running) tell({ notice: 'crash', error });
+  console.error(error);
+  process.exit(1);
+});
 
 if (order.world === 'test') {
   const { failureIn } = await import('./run-test.ts');
@@ -52,6 +58,7 @@ if (order.world === 'test') {
 }
 const wasLoaded = mutation === undefined ? () => true : replaceSource(mutation);
 const { runSeed } = await import('./run-seed.ts');
+running = true;
 for (; seed < order.from + order.seeds && performance.now() - started < 1000 * order.seconds; seed++) {
   const error = await runSeed(order.world, seed).catch((thrown: unknown) => thrown);
   if (error !== undefined) tell({ notice: noticeOf(error), error });

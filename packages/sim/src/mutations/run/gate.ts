@@ -25,7 +25,7 @@ interface Order extends GateLimits {
 
 /** Runs one process and returns its verdict. */
 function runChild(order: Order): Promise<Verdict> {
-  const { promise, resolve } = Promise.withResolvers<Verdict>();
+  const { promise, resolve, reject } = Promise.withResolvers<Verdict>();
   const started = performance.now();
   const child = spawn(process.execPath, [CHILD, JSON.stringify(order)], { stdio: ['ignore', 'pipe', 'pipe'] });
   const out: Buffer[] = [];
@@ -37,9 +37,17 @@ function runChild(order: Order): Promise<Verdict> {
     clearTimeout(late);
     const line = Buffer.concat(out).toString().trim().split('\n').at(-1) ?? '';
     if (status === 0 && line.startsWith('{')) return resolve(JSON.parse(line));
-    const why = signal === null ? Buffer.concat(errors).toString().trim().slice(-2000) : 'it hangs, and was killed';
+    const said = Buffer.concat(errors).toString().trim().slice(-2000);
+    if (signal === null) return reject(new Error(`${order.name ?? 'the code as it is'} cannot be run: ${said}`));
     const ms = Math.round(performance.now() - started);
-    resolve({ name: order.name ?? '', caught: true, notice: 'crash', histories: 0, message: why, ms });
+    resolve({
+      name: order.name ?? '',
+      caught: true,
+      notice: 'crash',
+      histories: 0,
+      message: 'it hangs, and was killed',
+      ms,
+    });
   });
   return promise;
 }

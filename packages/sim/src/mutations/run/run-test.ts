@@ -43,5 +43,8 @@ function firstFailure(module: TestModule): string | undefined {
     const { errors = [] } = test.result();
     return `${test.fullName}: ${errors[0]?.message ?? 'it failed'}`;
   }
-  return module.ok() ? undefined : `${module.errors()[0]?.message ?? 'the file cannot be loaded'}`;
+  if (module.ok()) return undefined;
+  const why = module.errors()[0]?.message ?? 'it cannot be loaded';
+  if (/cannot find|failed to (load|resolve)|mend the list/i.test(why)) throw new Error(`${module.moduleId}: ${why}`);
+  return why;
 }

@@ -1,0 +1,40 @@
+import { tilePath } from '@tilewright/core/tiles';
+import type { Token } from '@tilewright/log/ports';
+import { SimulatedDisk } from '@tilewright/store-posix/testing';
+import { expect, test } from 'vitest';
+import { note, open, publishNothing, ROOT, tree } from './posix-scene.ts';
+
+const halfLog = { code: 'half-log' };
+
+/** A closed log of one integrated entry. */
+async function closed(): Promise<SimulatedDisk> {
+  const disk = new SimulatedDisk();
+  const store = await open(disk);
+  await publishNothing(store);
+  const { sequence } = store;
+  await sequence.append([new Uint8Array(1)], new Uint8Array(16) as Uint8Array as Token, new AbortController().signal);
+  await sequence.advance((await sequence.head()).tree, tree(1));
+  await store.close();
+  return disk;
+}
+
+test.each([
+  ['checkpoint', halfLog],
+  ['tile', halfLog],
+])('a log without its %s is half a log, also where one may be made', async (path, error) => {
+  const disk = await closed();
+  await disk.process().rename(`${ROOT}/${path}`, '/gone');
+  await expect(open(disk)).rejects.toMatchObject(error);
+});
+
+test('a log is empty only without a checkpoint and without tiles', async () => {
+  const disk = new SimulatedDisk();
+  const { objects, checkpoints } = await open(disk);
+  expect(await objects.isEmpty()).toBe(true);
+  await objects.create(tilePath({ level: 0, index: 0, width: 1 }), new Uint8Array(32));
+  expect(await objects.isEmpty()).toBe(false);
+  const other = await open(new SimulatedDisk());
+  await other.checkpoints.replace(note(tree(0)), 'absent');
+  expect(await other.objects.isEmpty()).toBe(false);
+  expect(await checkpoints.read()).toBeUndefined();
+});
