@@ -1,0 +1,27 @@
+import { CoreError } from '../core-error.ts';
+import { type BundleId, bundlePath, parseTilePath } from '../tiles/index.ts';
+
+const DATA = 'tile/data/';
+const ENTRIES = 'tile/entries/';
+
+/**
+ * Path of a data tile: as an entry bundle's, with `data` in the place of `entries` (static-ct-api, "Log Entries").
+ *
+ * @throws CoreError `out-of-range`
+ */
+export function dataTilePath(tile: BundleId): string {
+  return DATA + bundlePath(tile).slice(ENTRIES.length);
+}
+
+/**
+ * The data tile that a path names.
+ *
+ * @throws CoreError `malformed`, `size-unsupported`
+ */
+export function parseDataTilePath(path: string): BundleId {
+  if (path.startsWith(DATA)) {
+    const parsed = parseTilePath(ENTRIES + path.slice(DATA.length));
+    if (parsed.kind === 'entries') return parsed.bundle;
+  }
+  throw new CoreError('malformed', 'not the path of a data tile');
+}

@@ -1,0 +1,4 @@
+export { decodeCtExtensions, encodeCtExtensions } from './ct-extensions.ts';
+export { dataTilePath, parseDataTilePath } from './data-tile-path.ts';
+export type { CtSubject, TileLeaf } from './tile-leaf.ts';
+export { ctLeafHash, decodeDataTile, decodeTileLeaf, encodeTileLeaf } from './tile-leaf.ts';
