@@ -1,8 +1,7 @@
 import { type Checkpoint, parseCheckpoint } from '../checkpoint/checkpoint.ts';
 import { CoreError } from '../core-error.ts';
-import type { NoteSignature, NoteVerifier } from '../note/note-signature.ts';
-import { openNote, parseNote } from '../note/signed-note.ts';
-import type { VerifierKey } from '../note/verifier-key.ts';
+import type { NoteSignature, NoteVerifier, VerifierKey } from '../note/index.ts';
+import { openNote, parseNote } from '../note/index.ts';
 import { isQuorum, type Policy, type PolicyLog, type PolicyWitness } from './policy.ts';
 
 /** Makes the verifier of a key: which types of signature are understood is the caller's choice. Throws for other types. */

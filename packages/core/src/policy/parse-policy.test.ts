@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
-import { formatVerifierKey, parseVerifierKey } from '../note/verifier-key.ts';
+import { formatVerifierKey, parseVerifierKey } from '../note/index.ts';
 import { expectCode } from '../testing/expect-code.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { isQuorum, type Policy } from './policy.ts';

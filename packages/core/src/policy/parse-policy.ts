@@ -1,7 +1,6 @@
 import { equalBytes } from '../bytes/sequences.ts';
 import { CoreError } from '../core-error.ts';
-import { KEY_TYPE } from '../note/key-id.ts';
-import { parseVerifierKey, type VerifierKey } from '../note/verifier-key.ts';
+import { KEY_TYPE, parseVerifierKey, type VerifierKey } from '../note/index.ts';
 import type { Policy, PolicyGroup, PolicyLog, PolicyMember, PolicyWitness } from './policy.ts';
 import { malformedLine, type PolicyLine, policyLines, wordText } from './policy-lines.ts';
 

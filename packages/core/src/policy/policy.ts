@@ -1,4 +1,4 @@
-import type { VerifierKey } from '../note/verifier-key.ts';
+import type { VerifierKey } from '../note/index.ts';
 
 /** A log whose checkpoints are accepted. */
 export interface PolicyLog {

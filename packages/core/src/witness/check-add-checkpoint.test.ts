@@ -6,8 +6,8 @@ import { asTreeSize } from '../bytes/tree-numbers.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { EMPTY_ROOT } from '../hash/tree-hash.ts';
 import type { Tree } from '../merkle/tree.ts';
-import { ed25519NoteVerifier } from '../note/ed25519-verifier.ts';
-import { parseVerifierKey } from '../note/verifier-key.ts';
+import { parseVerifierKey } from '../note/index.ts';
+import { ed25519NoteVerifier } from '../note/types/ed25519.ts';
 import { formatAddCheckpoint, parseAddCheckpoint } from './add-checkpoint-request.ts';
 import { checkAddCheckpoint, type WitnessedLog } from './check-add-checkpoint.ts';
 

@@ -5,8 +5,8 @@ import { CoreError } from '../core-error.ts';
 import { EMPTY_ROOT } from '../hash/tree-hash.ts';
 import { verifyConsistency } from '../merkle/consistency-proof.ts';
 import type { Tree } from '../merkle/tree.ts';
-import type { NoteVerifier } from '../note/note-signature.ts';
-import { openNote, parseNote } from '../note/signed-note.ts';
+import type { NoteVerifier } from '../note/index.ts';
+import { openNote, parseNote } from '../note/index.ts';
 import { type AddCheckpointRequest, parseAddCheckpoint } from './add-checkpoint-request.ts';
 
 /** What a witness knows of one log. */

@@ -4,8 +4,8 @@ import { encodeUtf8 } from '../bytes/utf8.ts';
 import { formatCheckpoint } from '../checkpoint/checkpoint.ts';
 import { leafHash } from '../hash/tree-hash.ts';
 import { proveSubtree } from '../merkle/subtree-proof.ts';
-import type { NoteSigner, NoteVerifier } from '../note/note-signature.ts';
-import { signNote } from '../note/sign-note.ts';
+import type { NoteSigner, NoteVerifier } from '../note/index.ts';
+import { signNote } from '../note/index.ts';
 import { naiveTree } from '../testing/naive-tree.ts';
 import { checkSignSubtree, formatSignSubtree, parseSignSubtree, type SignSubtreeRequest } from './sign-subtree.ts';
 

@@ -5,8 +5,8 @@ import { type Checkpoint, parseCheckpoint } from '../checkpoint/checkpoint.ts';
 import { CoreError } from '../core-error.ts';
 import { isSubtree } from '../merkle/subtree.ts';
 import { verifySubtree } from '../merkle/subtree-proof.ts';
-import type { NoteVerifier } from '../note/note-signature.ts';
-import { openNote, parseNote } from '../note/signed-note.ts';
+import type { NoteVerifier } from '../note/index.ts';
+import { openNote, parseNote } from '../note/index.ts';
 import { joinProofRequest, splitProofRequest } from './proof-request.ts';
 
 /** A part of a tree that a witness is asked to sign, on the strength of a checkpoint that it cosigned. */

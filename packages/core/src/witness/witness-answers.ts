@@ -3,8 +3,8 @@ import { concatBytes } from '../bytes/sequences.ts';
 import { asTreeSize, type TreeSize } from '../bytes/tree-numbers.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
-import type { NoteVerifier } from '../note/note-signature.ts';
-import { type OpenedNote, openNote } from '../note/signed-note.ts';
+import type { NoteVerifier } from '../note/index.ts';
+import { type OpenedNote, openNote } from '../note/index.ts';
 
 /** Content type of the size that a 409 carries. */
 export const SIZE_CONTENT_TYPE = 'text/x.tlog.size';
