@@ -12,12 +12,26 @@ const CANONICAL = /^(?:0|[1-9][0-9]*)$/;
  * @throws CoreError `size-unsupported` for a number above 2^53-1, which this package cannot count exactly.
  */
 export function parseDecimal(text: string): number {
-  if (text.length > MAX_DIGITS || !CANONICAL.test(text) || (text.length === MAX_DIGITS && text > MAX_INT64)) {
-    throw new CoreError('malformed', 'not a decimal from 0 to 2^63-1 without sign, space or leading zero');
-  }
+  checkDecimal(text);
   const value = Number(text);
   if (!Number.isSafeInteger(value)) {
     throw new CoreError('size-unsupported', `${text} is above 2^53-1, the largest number supported here`);
   }
   return value;
+}
+
+/**
+ * As {@link parseDecimal}, for what is signed and not counted with: all of 0 … 2^63-1.
+ *
+ * @throws CoreError `malformed`
+ */
+export function parseDecimal64(text: string): bigint {
+  checkDecimal(text);
+  return BigInt(text);
+}
+
+function checkDecimal(text: string): void {
+  if (text.length > MAX_DIGITS || !CANONICAL.test(text) || (text.length === MAX_DIGITS && text > MAX_INT64)) {
+    throw new CoreError('malformed', 'not a decimal from 0 to 2^63-1 without sign, space or leading zero');
+  }
 }

@@ -28,6 +28,17 @@ test.each([
   expectCode(() => decodeUtf8(Uint8Array.from(bytes)), CoreError, 'malformed');
 });
 
+test.each([
+  [[0x80], 0],
+  [[0x61, 0xc3, 0xa9, 0xff], 3],
+  [[0xef, 0xbf, 0xbd, 0xf0, 0x9f, 0x92], 3],
+  [[0xf0, 0x9f, 0x92, 0xa9, 0xe2, 0x80], 4],
+  [[0xef, 0xbf, 0x41], 0],
+])('%j is wrong at byte %i', (bytes, offset) => {
+  const { message } = expectCode(() => decodeUtf8(Uint8Array.from(bytes)), CoreError, 'malformed');
+  expect(message).toContain(`from byte ${offset} on`);
+});
+
 test('a lone surrogate has no UTF-8 form', () => {
   expectCode(() => encodeUtf8('a\ud800'), CoreError, 'malformed');
 });

@@ -12,6 +12,7 @@ declare class TextDecoder {
 const encoder = new TextEncoder();
 // ignoreBOM keeps a byte order mark in the text: dropping it would change signed bytes.
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true });
 
 /**
  * The UTF-8 bytes of a text.
@@ -26,12 +27,26 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 /**
  * The text of UTF-8 bytes. A byte order mark is kept, so that `encodeUtf8(decodeUtf8(b))` is `b` for every valid `b`.
  *
- * @throws CoreError `malformed` when the bytes are not valid UTF-8.
+ * @throws CoreError `malformed` when the bytes are not valid UTF-8; the message names the first byte that is wrong.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
   } catch (cause) {
-    throw new CoreError('malformed', 'the bytes are not valid UTF-8', { cause });
+    throw new CoreError('malformed', `the bytes are not valid UTF-8 from byte ${firstInvalid(bytes)} on`, { cause });
   }
+}
+
+const REPLACEMENT = '\ufffd';
+
+function firstInvalid(bytes: Uint8Array): number {
+  let offset = 0;
+  for (const character of lenient.decode(bytes)) {
+    // A replacement character that stands in the bytes themselves is EF BF BD there.
+    if (character === REPLACEMENT && !(bytes[offset] === 0xef && bytes[offset + 1] === 0xbf)) break;
+    if (character === REPLACEMENT && bytes[offset + 2] !== 0xbd) break;
+    const point = character.codePointAt(0) ?? 0;
+    offset += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x1_0000 ? 3 : 4;
+  }
+  return offset;
 }

@@ -3,19 +3,29 @@ import { concatBytes } from '../bytes/sequences.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
 import { sha256 } from '../hash/tree-hash.ts';
-import { isKeyName } from './key-name.ts';
+import { isKeyName, KEY_NAME_RULE } from './key-name.ts';
 
-/** Signature types of the note format that this package names (signed-note, "Signature types"). */
+/** Signature types of the note format that this package knows (signed-note, "Signature types"). */
 export const KEY_TYPE = {
   /** Ed25519 over the text of the note; key material: the 32-byte public key. */
   ed25519: 0x01,
   /** ECDSA over the text of the note; key material: the SubjectPublicKeyInfo in DER. */
   ecdsa: 0x02,
-  /** Timestamped Ed25519 cosignature; key material: the 32-byte public key. */
+  /** Timestamped Ed25519 cosignature (tlog-cosignature); key material: the 32-byte public key. */
   cosignatureEd25519: 0x04,
-  /** Timestamped ML-DSA-44 cosignature; key material: the 1312-byte public key. */
+  /** RFC 6962 TreeHeadSignature (static-ct-api); key material: the log id, SHA-256 of the SubjectPublicKeyInfo. */
+  rfc6962: 0x05,
+  /** Timestamped ML-DSA-44 cosignature (tlog-cosignature); key material: the 1312-byte public key. */
   cosignatureMlDsa44: 0x06,
+  /**
+   * A type without a byte of its own: an identifier follows. The one known here is Rekor's RSA; key material:
+   * {@link RSA_TYPE_NAME} and the SubjectPublicKeyInfo in DER.
+   */
+  named: 0xff,
 } as const;
+
+/** What follows the type byte 0xFF in the keys of Rekor's RSA logs: PKCS #1 v1.5 with SHA-256 over the text. */
+export const RSA_TYPE_NAME = 'PKIX-RSA-PKCS#1v1.5';
 
 const MAX_KEY_ID = 0xffff_ffff;
 
@@ -26,7 +36,7 @@ const MAX_KEY_ID = 0xffff_ffff;
  * @throws CoreError `malformed` for a name that is none, `out-of-range` for a type that is not a byte.
  */
 export function noteKeyHash(name: string, type: number, keyMaterial: Uint8Array): Hash {
-  if (!isKeyName(name)) throw new CoreError('malformed', 'a key name is not empty and has no white space or plus sign');
+  if (!isKeyName(name)) throw new CoreError('malformed', KEY_NAME_RULE);
   if (!Number.isInteger(type) || type < 0 || type > 255) throw new CoreError('out-of-range', 'a key type is one byte');
   if (type === KEY_TYPE.ecdsa) return sha256(keyMaterial);
   return sha256(concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(type), keyMaterial));

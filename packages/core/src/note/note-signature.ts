@@ -14,6 +14,8 @@ export interface NoteVerifier {
   readonly name: string;
   /** Unsigned 32-bit key id (signed-note, "Signature types"). */
   readonly keyId: number;
+  /** The signature type, one of `KEY_TYPE`, where the verifier says it; those of this package do. */
+  readonly type?: number;
   /** Whether `signature` (without the key id) is this key's over the note `text`. Never throws for bad input. */
   verify(text: Uint8Array, signature: Uint8Array): boolean;
 }

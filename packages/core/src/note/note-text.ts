@@ -13,8 +13,11 @@ export function checkNoteBytes(bytes: Uint8Array): string {
   if (bytes.length > NOTE_LIMITS.maxBytes) {
     throw new CoreError('malformed', `a note has at most ${NOTE_LIMITS.maxBytes} bytes, this one has ${bytes.length}`);
   }
-  if (bytes.some((byte) => byte < SPACE && byte !== NEWLINE)) {
-    throw new CoreError('malformed', 'a note has no control bytes but the newline');
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    if (byte < SPACE && byte !== NEWLINE) {
+      throw new CoreError('malformed', `a note has no control bytes but the newline, this one has one at byte ${at}`);
+    }
   }
   if (bytes.at(-1) !== NEWLINE) throw new CoreError('malformed', 'a note and its text end with a newline');
   return decodeUtf8(bytes);

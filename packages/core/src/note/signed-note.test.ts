@@ -7,12 +7,13 @@ import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
 import { arbitraries } from '../testing/arbitraries.ts';
 import { expectCode, expectCodeAsync } from '../testing/expect-code.ts';
-import { ed25519NoteVerifier } from './ed25519-verifier.ts';
 import { NOTE_LIMITS } from './limits.ts';
 import type { NoteVerifier } from './note-signature.ts';
+import { openNote } from './open-note.ts';
 import { signNote } from './sign-note.ts';
 import { formatSignatureLine } from './signature-line.ts';
-import { openNote, parseNote } from './signed-note.ts';
+import { parseNote } from './signed-note.ts';
+import { ed25519NoteVerifier } from './types/ed25519.ts';
 
 const any = arbitraries(fc);
 const text = encodeUtf8('log.example\n1\n');

@@ -1,8 +1,9 @@
 import { decodeBase64, encodeBase64 } from '../bytes/base64.ts';
 import { decodeHex, encodeHex } from '../bytes/hex.ts';
-import { concatBytes } from '../bytes/sequences.ts';
+import { concatBytes, equalBytes } from '../bytes/sequences.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
-import { KEY_TYPE, keyIdBytes, keyIdOf, noteKeyHash } from './key-id.ts';
+import { KEY_TYPE, keyIdBytes, keyIdOf, noteKeyHash, RSA_TYPE_NAME } from './key-id.ts';
 import { isKeyName } from './key-name.ts';
 
 /** A public key of a note signer (signed-note, "Verifier keys"). */
@@ -12,46 +13,43 @@ export interface VerifierKey {
   readonly keyId: number;
   /** One of the {@link KEY_TYPE} values. */
   readonly type: number;
-  /** The key material without the type byte. */
+  /** The key material: all that follows the type byte. */
   readonly key: Uint8Array;
 }
 
 const MAX_VKEY_LENGTH = 4096;
 const KEY_ID_DIGITS = 8;
+/** ML-DSA cosignatures write the length of the name in one byte (tlog-cosignature, "ML-DSA-44"). */
+const MAX_NAME_SIZE = 255;
+const RSA_TYPE_BYTES = encodeUtf8(RSA_TYPE_NAME);
 
-/** Bytes of key material by type; an ECDSA key is checked when its verifier is made. */
+/** Bytes of key material by type; a key in DER is checked when its verifier is made. */
 const KEY_SIZES: ReadonlyMap<number, number | 'variable'> = new Map<number, number | 'variable'>([
   [KEY_TYPE.ed25519, 32],
   [KEY_TYPE.ecdsa, 'variable'],
   [KEY_TYPE.cosignatureEd25519, 32],
+  [KEY_TYPE.rfc6962, 32],
   [KEY_TYPE.cosignatureMlDsa44, 1312],
+  [KEY_TYPE.named, 'variable'],
 ]);
 
 /**
- * The key that a vkey writes: `<name>+<key id, 8 lowercase hex digits>+<base64 of type and key>`.
+ * The key that a vkey writes: `<name>+<key id, 8 lowercase hex digits>+<base64 of type and key>`, at most 4096
+ * characters (signed-note, "Verifier keys").
  *
  * @throws CoreError `malformed`; `unknown-key` for another type; `mismatch` when the id is not that of name and key.
  */
 export function parseVerifierKey(vkey: string): VerifierKey {
   if (vkey.length > MAX_VKEY_LENGTH)
     throw new CoreError('malformed', `a vkey has at most ${MAX_VKEY_LENGTH} characters`);
-  // Only the first two plus signs separate: base64 may hold more of them.
-  const afterName = vkey.indexOf('+');
-  const afterId = vkey.indexOf('+', afterName + 1);
-  const name = vkey.slice(0, Math.max(afterName, 0));
-  const id = vkey.slice(afterName + 1, afterId);
-  if (afterId < 0 || id.length !== KEY_ID_DIGITS || !isKeyName(name)) {
-    throw new CoreError('malformed', 'a vkey is <name>+<8 hex digits>+<base64>');
-  }
-  const keyId = keyIdOf(decodeHex(id));
-  const material = decodeBase64(vkey.slice(afterId + 1));
+  const { name, keyId, material } = splitKeyText(vkey, 'a vkey is <name>+<8 hex digits>+<base64>');
   const type = material[0];
   if (type === undefined) throw new CoreError('malformed', 'a vkey holds a type byte and a key');
-  const key = material.subarray(1);
-  if (keyIdOfKey(name, type, key) !== keyId) {
+  const made = verifierKey(name, type, material.subarray(1));
+  if (made.keyId !== keyId) {
     throw new CoreError('mismatch', 'the key id of the vkey is not that of its name, type and key');
   }
-  return { name, keyId, type, key };
+  return made;
 }
 
 /**
@@ -60,15 +58,41 @@ export function parseVerifierKey(vkey: string): VerifierKey {
  * @throws CoreError `malformed` for a bad name or length of key, `unknown-key` for another type.
  */
 export function formatVerifierKey(name: string, type: number, key: Uint8Array): string {
-  const id = encodeHex(keyIdBytes(keyIdOfKey(name, type, key)));
-  return `${name}+${id}+${encodeBase64(concatBytes(Uint8Array.of(type), key))}`;
+  const { keyId } = verifierKey(name, type, key);
+  return `${name}+${encodeHex(keyIdBytes(keyId))}+${encodeBase64(concatBytes(Uint8Array.of(type), key))}`;
 }
 
-function keyIdOfKey(name: string, type: number, key: Uint8Array): number {
+/**
+ * A key from its parts; the key id is computed. Does not copy the key material.
+ *
+ * @throws CoreError `malformed` for a bad name or length of key, `unknown-key` for another type.
+ */
+export function verifierKey(name: string, type: number, key: Uint8Array): VerifierKey {
   const size = KEY_SIZES.get(type);
-  if (size === undefined) throw new CoreError('unknown-key', `keys of type ${type} are not supported`);
-  if (size === 'variable' ? key.length === 0 : key.length !== size) {
+  const head = key.subarray(0, RSA_TYPE_BYTES.length);
+  if (size === undefined || (type === KEY_TYPE.named && !equalBytes(head, RSA_TYPE_BYTES))) {
+    throw new CoreError('unknown-key', `keys of type ${type}${size === undefined ? '' : ' and that name'} are unknown`);
+  }
+  const least = type === KEY_TYPE.named ? RSA_TYPE_BYTES.length + 1 : 1;
+  if (size === 'variable' ? key.length < least : key.length !== size) {
     throw new CoreError('malformed', `a key of type ${type} does not have ${key.length} bytes`);
   }
-  return keyIdOf(noteKeyHash(name, type, key));
+  if (type === KEY_TYPE.cosignatureMlDsa44 && encodeUtf8(name).length > MAX_NAME_SIZE) {
+    throw new CoreError('malformed', `the name of an ML-DSA key has at most ${MAX_NAME_SIZE} bytes`);
+  }
+  return { name, keyId: keyIdOf(noteKeyHash(name, type, key)), type, key };
+}
+
+/** The three parts of a vkey, or of a signing key after its prefix. Error messages show nothing of them. */
+export function splitKeyText(
+  text: string,
+  rule: string,
+): { readonly name: string; readonly keyId: number; readonly material: Uint8Array } {
+  // Only the first two plus signs separate: base64 may hold more of them.
+  const afterName = text.indexOf('+');
+  const afterId = text.indexOf('+', afterName + 1);
+  const name = text.slice(0, Math.max(afterName, 0));
+  const id = text.slice(afterName + 1, afterId);
+  if (afterId < 0 || id.length !== KEY_ID_DIGITS || !isKeyName(name)) throw new CoreError('malformed', rule);
+  return { name, keyId: keyIdOf(decodeHex(id)), material: decodeBase64(text.slice(afterId + 1)) };
 }

@@ -6,11 +6,11 @@ import { concatBytes } from '../bytes/sequences.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
 import { expectCode } from '../testing/expect-code.ts';
-import { ecdsaNoteVerifier } from './ecdsa-verifier.ts';
-import { ed25519NoteVerifier } from './ed25519-verifier.ts';
 import { KEY_TYPE } from './key-id.ts';
+import { openNote } from './open-note.ts';
 import { signNote } from './sign-note.ts';
-import { openNote } from './signed-note.ts';
+import { ecdsaNoteVerifier } from './types/ecdsa.ts';
+import { ed25519NoteVerifier } from './types/ed25519.ts';
 
 const text = encodeUtf8('log.example\n1\n');
 const other = encodeUtf8('log.example\n2\n');
