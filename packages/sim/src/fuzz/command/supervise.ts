@@ -1,0 +1,59 @@
+import { setTimeout as later } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { inputsOf } from '../all-targets.ts';
+import type { FuzzTarget } from '../fuzz-target.ts';
+import type { TargetReport } from '../run-target.ts';
+import type { ThreadTask } from './fuzz-thread.ts';
+
+/** How often is looked how far the thread is, milliseconds. */
+const LOOK_MS = 1_000;
+/** Longer than any input takes, on a machine that has other things to do as well: one that does hangs. */
+const HANG_MS = 60_000;
+/** How often progress is told, milliseconds. */
+const TELL_MS = 10_000;
+
+/** Runs a target in a thread of its own, which is ended when one input takes for ever. */
+export async function supervise(
+  target: FuzzTarget,
+  options: { readonly seed: number; readonly inputs: number },
+  say: (line: string) => void,
+): Promise<TargetReport> {
+  const { seed } = options;
+  const inputs = inputsOf(target, options.inputs);
+  const task: ThreadTask = { target: target.name, seed, inputs, progress: new SharedArrayBuffer(4) };
+  const under = new Uint32Array(task.progress);
+  const worker = new Worker(new URL('./fuzz-thread.ts', import.meta.url), { workerData: task });
+  const ended = new Promise<TargetReport>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  const started = performance.now();
+  let seen = { input: -1, atMs: started };
+  let toldMs = started;
+  for (;;) {
+    const report = await Promise.race([ended, later(LOOK_MS)]);
+    if (report !== undefined) {
+      await worker.terminate();
+      return report;
+    }
+    const now = performance.now();
+    const input = under[0] ?? 0;
+    if (input !== seen.input) seen = { input, atMs: now };
+    if (now - seen.atMs > HANG_MS) {
+      const ending = worker.terminate();
+      // A loop outside of JavaScript cannot be ended: the report matters more.
+      await Promise.race([ending, later(LOOK_MS)]);
+      return hangs(target, seed, input, (now - started) / 1000);
+    }
+    if (now - toldMs < TELL_MS) continue;
+    toldMs = now;
+    say(`${target.name}: ${input} of ${inputs} inputs, ${Math.round((1000 * input) / (now - started))} a second`);
+  }
+}
+
+function hangs({ name, about, reaches }: FuzzTarget, seed: number, input: number, seconds: number): TargetReport {
+  const message = `it has not come to an end for ${HANG_MS / 1000} seconds`;
+  const kinds = { valid: 0, damaged: 0, random: 0 };
+  const nothing = { kinds, how: {}, reached: {}, unreached: reaches };
+  return { name, about, seed, inputs: input, seconds, slowestMs: HANG_MS, ...nothing, violation: { input, message } };
+}
