@@ -1,3 +1,4 @@
+import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
@@ -56,6 +57,11 @@ export class EngineState {
     this.next = opened.next;
     this.collected = opened.collected;
     this.frozen = opened.frozen;
+  }
+
+  /** The largest tree that is known to be this log's: no tree that another replica moved to may contradict it. */
+  get known(): Tree {
+    return this.publication.tree.size > this.committed.size ? this.publication.tree : this.committed;
   }
 
   onFailure(handler: (error: LogError) => void): void {

@@ -9,6 +9,7 @@ import { DedupeFollower } from '../stages/dedupe-follower.ts';
 import { Pipeline } from '../stages/pipeline.ts';
 import { Sequencer } from '../stages/sequencer.ts';
 import type { Stage } from '../stages/stalls.ts';
+import { wentBack } from '../stages/went-back.ts';
 import { Answers } from './answers.ts';
 import type { EngineState } from './engine-state.ts';
 
@@ -270,7 +271,11 @@ export class Log {
   }
 
   async #lookAround(): Promise<void> {
+    const { known, next } = this.#state;
     const head = await this.#state.deps.sequence.head();
+    // What was known before the reading: both may have moved since.
+    if (head.tree.size < known.size) this.#state.fail(wentBack(known.size, head.tree.size), 'the state went back');
+    else if (head.next < next) this.#state.fail(wentBack(next, head.next), 'the state went back');
     this.#state.next = Math.max(this.#state.next, head.next);
     this.#state.frozen ||= head.frozen;
     this.#pipeline.wake.wake();

@@ -1,10 +1,10 @@
-import { equalBytes } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
 import type { Edge } from '../plan/edge.ts';
 import type { Head } from '../ports/index.ts';
-import { loadEdge, rootAt } from '../reading/load-edge.ts';
+import { continues } from '../reading/continues.ts';
+import { loadEdge } from '../reading/load-edge.ts';
 import { openStored, publishTree } from '../stages/publish.ts';
 import type { OpenedState } from './engine-state.ts';
 import type { LogDeps } from './log-deps.ts';
@@ -71,8 +71,7 @@ function checkOrder(published: Tree, head: Head): void {
 }
 
 async function checkRoot(deps: LogDeps, claimed: Tree, { tree, shape }: Edge, what: string): Promise<void> {
-  const root = claimed.size === tree.size ? tree.root : await rootAt(deps.objects, claimed.size, tree.size, shape);
-  if (equalBytes(root, claimed.root)) return;
+  if (await continues(deps.objects, tree, claimed, shape)) return;
   throw new LogError(
     'corrupt',
     `the tiles hash to another root at size ${claimed.size} than ${what} says: run 'tilewright log fsck' to find the file`,

@@ -13,6 +13,11 @@ export interface StoredCheckpoint {
 export interface CheckpointStore {
   /** The shortest pause between two replacements that the medium allows, in milliseconds. */
   readonly minIntervalMs: number;
+  /**
+   * No other process can replace the checkpoint, and `replace` itself refuses to go back: a publisher need not look at
+   * what is stored before it signs. Where this is not set, it does.
+   */
+  readonly exclusive?: boolean;
   /** The stored note, or `undefined` when there is none. */
   read(): Promise<StoredCheckpoint | undefined>;
   /**

@@ -1,5 +1,6 @@
 import { asTreeSize, concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { EMPTY_ROOT, leafHash } from '@tilewright/core/hash';
+import type { Tree } from '@tilewright/core/merkle';
 import { naiveTree } from '@tilewright/core/testing';
 import { TLOG_TILES, tilePath } from '@tilewright/core/tiles';
 import { beforeAll, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { type Edge, emptyEdge } from '../plan/edge.ts';
 import { integrate, type Leaves } from '../plan/integrate.ts';
 import { nodeAt } from '../plan/node-window.ts';
 import { ProofTable } from '../plan/proof-table.ts';
-import { loadEdge, rootAt } from './load-edge.ts';
+import { loadEdge } from './load-edge.ts';
 import type { ObjectReader } from './read-objects.ts';
 
 const SIZE = 600;
@@ -40,18 +41,12 @@ const reader = (objects: ReadonlyMap<string, Uint8Array>): ObjectReader => ({
 });
 
 const each = Array.from({ length: SIZE }, (_, i) => i + 1);
+const whole = (): Tree => ({ size: asTreeSize(SIZE), root: slow.root(0, SIZE) });
 let every: ReadonlyMap<string, Uint8Array>;
 let wide: ReadonlyMap<string, Uint8Array>;
 beforeAll(() => {
   every = stored(...each).objects;
   wide = stored(SIZE).objects;
-});
-
-test('the root at every size, from the tiles of the whole log, partials collected or never written', async () => {
-  for (let size = 0; size <= SIZE; size++) {
-    const root = await rootAt(reader(wide), size, SIZE, TLOG_TILES);
-    expect(root).toEqual(size === 0 ? EMPTY_ROOT : slow.root(0, size));
-  }
 });
 
 test('an edge loaded at any size is the edge that grew there: root, nodes, tail, proofs, and what follows', async () => {
@@ -78,19 +73,7 @@ test('an edge loaded at any size is the edge that grew there: root, nodes, tail,
 test.each(['tile/0/002.p/88', 'tile/1/000.p/2'])('%s missing is named', async (path) => {
   const objects = new Map(wide);
   objects.delete(path);
-  await expect(rootAt(reader(objects), SIZE, SIZE, TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
-});
-
-test.each([
-  ['tile/0/000', 256],
-  ['tile/0/000', 1],
-  ['tile/0/001', 300],
-])('%s missing is named by the root at %i', async (path, size) => {
-  const objects = new Map(wide);
-  objects.delete(path);
-  const failure = await rootAt(reader(objects), size, SIZE, TLOG_TILES).catch((error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'corrupt' });
-  expect((failure as { path: string }).path.replace(/\.p\/.*/, '')).toBe(path);
+  await expect(loadEdge(reader(objects), whole(), TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
 });
 
 test.each([
@@ -102,16 +85,7 @@ test.each([
   const bytes = new Uint8Array(length);
   bytes.set((objects.get(path) ?? bytes).subarray(0, length));
   objects.set(path, bytes);
-  await expect(rootAt(reader(objects), SIZE, SIZE, TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
-});
-
-test('a full tile as short as the partial it replaced is named', async () => {
-  const objects = new Map(wide);
-  objects.set('tile/0/001', (objects.get('tile/0/001') ?? new Uint8Array(0)).subarray(0, 44 * 32));
-  await expect(rootAt(reader(objects), 300, SIZE, TLOG_TILES)).rejects.toMatchObject({
-    code: 'corrupt',
-    path: 'tile/0/001',
-  });
+  await expect(loadEdge(reader(objects), whole(), TLOG_TILES)).rejects.toMatchObject({ code: 'corrupt', path });
 });
 
 /** Damages one bit of `path` at a time, here and there, and expects that opening names one of `claimed`. */

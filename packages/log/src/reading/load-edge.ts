@@ -1,4 +1,4 @@
-import { equalBytes, type Hash } from '@tilewright/core/bytes';
+import { equalBytes } from '@tilewright/core/bytes';
 import { HASH_SIZE, hashNodes, leafHash, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
 import { type BundleId, bundlePath, type TileId, type TileShape, tilePath } from '@tilewright/core/tiles';
@@ -39,13 +39,8 @@ function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId, shape: T
   );
 }
 
-/** The nodes at the right edge of a tree of `size`, read from the tiles of a tree of `stored` >= `size` entries. */
-async function loadLevels(
-  objects: ObjectReader,
-  size: number,
-  stored: number,
-  shape: TileShape,
-): Promise<NodeWindow[]> {
+/** The nodes at the right edge of a tree of `size`, read from its tiles. */
+async function loadLevels(objects: ObjectReader, size: number, shape: TileShape): Promise<NodeWindow[]> {
   const { width: full } = shape;
   const levels: NodeWindow[] = [];
   for (let level = 0; size / full ** level >= 1; level++) {
@@ -54,7 +49,7 @@ async function loadLevels(
     const index = Math.ceil(count / full) - 1;
     const width = count - index * full;
     const tile = { level, index, width };
-    const window = windowOf(index * full, await readHashTile(objects, tile, stored, { shape }));
+    const window = windowOf(index * full, await readHashTile(objects, tile, size, { shape }));
     const below = levels.at(-1);
     if (below !== undefined) checkLast(below, window, tile, shape);
     levels.push(window, ...between(window, shape));
@@ -62,15 +57,10 @@ async function loadLevels(
   return levels.length === 0 ? [emptyWindow(0)] : levels;
 }
 
-/** Root of the tree's first `size` entries, recomputed from the tiles of a tree of `stored` >= `size` entries. Throws 'corrupt' when a tile is missing. */
-export async function rootAt(objects: ObjectReader, size: number, stored: number, shape: TileShape): Promise<Hash> {
-  return treeOf(await loadLevels(objects, size, stored, shape)).root;
-}
-
 /** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
 export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape): Promise<Edge> {
   if (tree.size === 0) return emptyEdge(shape);
-  const levels = await loadLevels(objects, tree.size, tree.size, shape);
+  const levels = await loadLevels(objects, tree.size, shape);
   const found = treeOf(levels);
   if (!equalBytes(found.root, tree.root)) {
     const { index, width } = lastBundle(tree.size, shape);

@@ -9,7 +9,8 @@ import { integrate, type Leaves } from '../plan/integrate.ts';
 import { nodeAt } from '../plan/node-window.ts';
 import { ProofTable } from '../plan/proof-table.ts';
 import { completedBetween } from '../stages/collector.ts';
-import { loadEdge, rootAt } from './load-edge.ts';
+import { continues } from './continues.ts';
+import { loadEdge } from './load-edge.ts';
 import { proveEntry } from './prove-entry.ts';
 import type { ObjectReader } from './read-objects.ts';
 
@@ -118,10 +119,11 @@ describe.each([
     }
   });
 
-  test('the root of every earlier size, and every entry with its proof, from the tiles of the whole log alone', async () => {
+  test('what continues every earlier size, and every entry with its proof, from the tiles of the whole log alone', async () => {
     const objects = reader(slowObjects(most));
     for (const size of some) {
-      expect(await rootAt(objects, size, most, shape)).toEqual(slow.root(0, size));
+      expect(await continues(objects, treeAt(most), treeAt(size), shape)).toBe(true);
+      expect(await continues(objects, treeAt(most), { ...treeAt(size), root: leafHash(note) }, shape)).toBe(false);
       const stored = reader(slowObjects(size));
       for (let index = size % 7; index < size; index += height === 8 ? 61 : 7) {
         const proven = await proveEntry(stored, { tree: treeAt(size), note }, index, undefined, height);

@@ -5,9 +5,11 @@ import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import { type Integration, integrate, joinLeaves, type Leaves } from '../plan/integrate.ts';
 import type { Batch, CommittedTree } from '../ports/index.ts';
+import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
 import { publishTree } from './publish.ts';
 import { Wake } from './wake.ts';
+import { wentBack } from './went-back.ts';
 
 /** Asks the engine, when the pipeline decides whether to publish at once. */
 export interface Upstream {
@@ -120,6 +122,8 @@ export class Pipeline {
   async #integrateStep(): Promise<void> {
     const { deps, options, stop, stalls } = this.#state;
     const started = deps.clock.monotonicMs();
+    // Another replica published more than we have: our edge is stale, and what is published must be a part of the next.
+    if (this.#state.publication.tree.size > this.#state.committed.size) return this.#catchUp();
     const edge = this.#state.edge;
     const leaves = await this.#nextLeaves();
     if (leaves === undefined) return;
@@ -169,19 +173,20 @@ export class Pipeline {
   async #catchUp(): Promise<void> {
     const { deps } = this.#state;
     const head = await deps.sequence.head();
-    if (head.tree.size < this.#state.committed.size) {
-      throw new LogError(
-        'fork',
-        `the log's state went back from ${this.#state.committed.size} entries to ${head.tree.size}: it is an old copy; going on would fork the log`,
-      );
-    }
     await this.#adopt(head.tree);
     this.#state.next = Math.max(this.#state.next, head.next);
     this.#state.frozen ||= head.frozen;
   }
 
   async #adopt(tree: CommittedTree): Promise<void> {
-    this.#state.edge = await loadEdge(this.#state.deps.objects, tree, this.#state.shape);
+    const { deps, shape, known } = this.#state;
+    const [edge, goesOn] = await Promise.all([
+      loadEdge(deps.objects, tree, shape),
+      continues(deps.objects, tree, known, shape),
+    ]);
+    // Its size alone would not tell: an older copy of the state may have grown beyond what we know.
+    if (!goesOn) throw wentBack(known.size, tree.size);
+    this.#state.edge = edge;
     this.#state.committed = tree;
     this.#backlog.integrated(tree.size);
   }

@@ -6,7 +6,7 @@ import type { LogDeps } from '../engine/log-deps.ts';
 import type { Publication } from '../intake/publication.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import type { CommittedTree, StoredCheckpoint } from '../ports/index.ts';
-import { rootAt } from '../reading/load-edge.ts';
+import { continues } from '../reading/continues.ts';
 
 /** A publication together with the version under which it is stored. */
 export interface Published {
@@ -35,13 +35,20 @@ export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {
   }
 }
 
+/** What is stored may be replaced by a larger tree's checkpoint; nothing is stored of a log that is being made. */
+interface Replaceable {
+  readonly expected: StoredCheckpoint | undefined;
+}
+
 /**
  * Third stage, in order:
- * 1. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
- * 2. the tree is signed: nothing has left the process;
- * 3. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
+ * 1. what is stored is compared with the tree: where it is not a part of it, nothing is signed;
+ * 2. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
+ * 3. the tree is signed: nothing has left the process;
+ * 4. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
  *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
  * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
+ * `last`, the publication last known, is a part of `tree`; absent for the first checkpoint of a log.
  * 'outrun' when another replica raised the floor beyond `tree` and has not published yet: a larger tree is due.
  * Each step begins only while `how.signal` has not fired: whoever failed signs no more.
  */
@@ -51,19 +58,17 @@ export async function publishTree(
   last: StoredCheckpoint | undefined,
   how: Publishing,
 ): Promise<Published | 'outrun'> {
-  const raised = await raiseFloor(deps, tree, how);
-  if (raised === 'outrun') return (await takeOver(deps, tree, how)) ?? 'outrun';
-  if (raised !== 'raised') return raised;
+  const raised = await raiseFloor(deps, tree, last, how);
+  if (raised === 'outrun' || 'publication' in raised) return raised;
   refuseIfOver(how);
   const note = await signTree(deps, tree);
-  for (let expected = last; ; ) {
+  for (let { expected } = raised; ; ) {
     refuseIfOver(how);
     const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
     if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
-    const found = await deps.checkpoints.read();
-    const publication = found && (await compareStored(deps, tree, found, how));
-    if (found !== undefined && publication !== undefined) return { publication, stored: found };
-    expected = found;
+    const found = await lookAtStored(deps, tree, expected, how);
+    if ('publication' in found) return found;
+    expected = found.expected;
   }
 }
 
@@ -75,22 +80,25 @@ function refuseIfOver({ signal }: Publishing): void {
 async function raiseFloor(
   deps: LogDeps,
   tree: CommittedTree,
+  last: StoredCheckpoint | undefined,
   how: Publishing,
-): Promise<Published | 'raised' | 'outrun'> {
+): Promise<Published | Replaceable | 'outrun'> {
   for (;;) {
     refuseIfOver(how);
+    // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
+    // And a state that is an older copy than what is published must neither move the floor nor be signed.
+    const found = deps.checkpoints.exclusive ? { expected: last } : await lookAtStored(deps, tree, last, how);
+    if ('publication' in found) return found;
     try {
       const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
-      if (floor === 'raised') return floor;
+      if (floor === 'raised') return found;
       await deps.clock.sleep(floor.waitMs, how.signal);
     } catch (error) {
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
-      if (hasCode(error, 'fork') && (await deps.sequence.head()).tree.size > tree.size) return 'outrun';
-      throw error;
+      if (!hasCode(error, 'fork') || (await deps.sequence.head()).tree.size <= tree.size) throw error;
+      const taken = await lookAtStored(deps, tree, last, how);
+      return 'publication' in taken ? taken : 'outrun';
     }
-    // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
-    const published = await takeOver(deps, tree, how);
-    if (published !== undefined) return published;
   }
 }
 
@@ -102,11 +110,25 @@ async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array>
   return note;
 }
 
-/** The stored checkpoint, when it covers `tree`. */
-async function takeOver(deps: LogDeps, tree: CommittedTree, how: Publishing): Promise<Published | undefined> {
+/** The stored checkpoint: to be taken over when it covers `tree`, to be replaced when it is a part of it. */
+async function lookAtStored(
+  deps: LogDeps,
+  tree: CommittedTree,
+  last: StoredCheckpoint | undefined,
+  how: Publishing,
+): Promise<Published | Replaceable> {
   const stored = await deps.checkpoints.read();
-  const publication = stored && (await compareStored(deps, tree, stored, how));
-  return stored && publication && { publication, stored };
+  if (stored === undefined) {
+    if (last === undefined) return { expected: undefined };
+    throw new LogError(
+      'half-log',
+      "the checkpoint is gone although the log has one: put 'checkpoint' back from a backup or a mirror",
+      { path: 'checkpoint' },
+    );
+  }
+  if (last !== undefined && equalBytes(stored.note, last.note)) return { expected: stored };
+  const publication = await compareStored(deps, tree, stored, how);
+  return publication === undefined ? { expected: stored } : { publication, stored };
 }
 
 /**
@@ -128,7 +150,7 @@ async function compareStored(
       { path: 'checkpoint' },
     );
   }
-  if (!equalBytes(await rootAt(deps.objects, stored.size, within.size, shape), stored.root)) {
+  if (!(await continues(deps.objects, within, stored, shape))) {
     throw new LogError('fork', `the stored checkpoint of ${stored.size} entries has another root than this log`, {
       path: 'checkpoint',
     });

@@ -6,6 +6,7 @@ import { hasCode, LogError } from '../log-error.ts';
 import type { Token } from '../ports/index.ts';
 import { sortBatch } from './old-entries.ts';
 import { Wake } from './wake.ts';
+import { wentBack } from './went-back.ts';
 
 /**
  * First stage: gives entries their indexes. A batch is whatever arrived while the previous one became durable
@@ -91,7 +92,9 @@ export class Sequencer {
     const { clock, entropy, events } = this.#state.deps;
     const started = clock.monotonicMs();
     const entries = batch.map((ticket) => ticket.data ?? new Uint8Array(0));
+    const given = Math.max(this.#state.next, this.#state.known.size);
     const first = await this.#settled(entries, entropy.token());
+    if (first < given) throw wentBack(given, first);
     this.#backlog.push(first, batch);
     this.#state.next = Math.max(this.#state.next, first + batch.length);
     this.#state.stalls.leave('sequence');

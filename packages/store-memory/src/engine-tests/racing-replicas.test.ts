@@ -159,8 +159,9 @@ test('a larger checkpoint that contradicts the tiles is a fork, whoever signed i
       return store.checkpoints.replace(...args);
     },
   });
-  const other = await testLog({ store: testStore(store.state) });
+  // Neither hears of the other: who publishes what is settled here.
   const sequence = changed(store.sequence, { changes: async function* () {} });
+  const other = await testLog({ store: testStore(store.state), changed: { sequence } });
   const { log } = await testLog({ store, changed: { checkpoints, sequence } });
   const refused = expect(log.add(entry('ours'))).rejects.toMatchObject({ code: 'outcome-unknown' });
   await slow.reached;

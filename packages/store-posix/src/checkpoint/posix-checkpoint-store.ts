@@ -24,6 +24,7 @@ export interface CheckpointParts {
 /** The file `checkpoint`, replaced whole by a rename. The lock keeps other writers out; the guard notices when it no longer does. */
 export class PosixCheckpointStore implements CheckpointStore {
   readonly minIntervalMs = 0;
+  readonly exclusive = true;
   readonly #parts: CheckpointParts;
   readonly #replacements = new Mutex();
   #current: string | undefined;
