@@ -7,6 +7,8 @@ import type { FullTilePath, TilePath } from '@tilewright/core/tiles';
 export interface ObjectStore {
   /**
    * Stores an object, whole or invisible. Other bytes at that path MUST throw `LogError` 'object-conflict' and keep both.
+   * Where something is at the path, and is gone when its bytes are to be compared, throws 'not-found': it was collected,
+   * or is damage; the engine finds out which.
    * MUST NOT keep a reference to `bytes` after it settled.
    */
   create(path: TilePath, bytes: Uint8Array): Promise<'created' | 'identical'>;

@@ -66,7 +66,7 @@ export class Pipeline {
   /** Integrates everything that is sequenced, without publishing: recovery's half. Returns how many entries were added. */
   async replay(): Promise<number> {
     const from = this.#state.committed.size;
-    while (this.#state.committed.size < this.#state.next) await this.#integrateStep();
+    while (this.#state.committed.size < this.#state.next) await this.#step();
     return this.#state.committed.size - from;
   }
 
@@ -106,10 +106,25 @@ export class Pipeline {
     this.#lastStart = this.#state.deps.clock.monotonicMs();
     const goal = this.#state.next;
     try {
-      while (this.#state.committed.size < goal) await this.#integrateStep();
+      while (this.#state.committed.size < goal) await this.#step();
       await this.publish();
     } catch (error) {
       this.#state.fail(error, 'integration failed');
+    }
+  }
+
+  /** One step, or what others did instead. */
+  async #step(): Promise<void> {
+    try {
+      await this.#integrateStep();
+    } catch (error) {
+      if (!hasCode(error, 'not-found')) throw error;
+      await this.#lostRaceOr(
+        new LogError('corrupt', `${error.message}: put it back from a backup or a mirror`, {
+          path: error.path ?? 'tile',
+          cause: error,
+        }),
+      );
     }
   }
 
@@ -145,8 +160,11 @@ export class Pipeline {
     const { objects } = this.#state.deps;
     const created = await Promise.allSettled(step.writes.map((write) => objects.create(write.path, write.bytes)));
     const failures = created.filter((outcome) => outcome.status === 'rejected');
-    // What cannot be cured goes first: want of room is tried again.
-    const worst = failures.find(({ reason }) => !hasCode(reason, 'storage-full')) ?? failures[0];
+    // What cannot be cured goes first: want of room is tried again, and what is gone may be a lost race.
+    const worst =
+      failures.find(({ reason }) => !hasCode(reason, 'storage-full', 'not-found')) ??
+      failures.find(({ reason }) => !hasCode(reason, 'storage-full')) ??
+      failures[0];
     if (worst !== undefined) throw worst.reason;
     await objects.sync();
   }
@@ -163,10 +181,20 @@ export class Pipeline {
     }
     const first: number | undefined = pending.batches[0]?.first;
     if (first === committed.size) return leavesOf(pending.batches);
-    throw new LogError(
-      'corrupt',
-      `entries ${committed.size} to ${this.#state.next} are sequenced, but the sequence store does not hold them`,
+    await this.#lostRaceOr(
+      new LogError(
+        'corrupt',
+        `entries ${committed.size} to ${this.#state.next} are sequenced, but the sequence store does not hold them`,
+      ),
     );
+    return undefined;
+  }
+
+  /** What is missing was taken away behind another replica's progress; where there is none, it is damage. */
+  async #lostRaceOr(damage: LogError): Promise<void> {
+    const { tree } = await this.#state.deps.sequence.head();
+    if (tree.size <= this.#state.committed.size) throw damage;
+    await this.#catchUp();
   }
 
   /** Another replica moved the tree: our edge is stale, never wrong. It is read anew from what is durable. */
