@@ -1,5 +1,6 @@
 import { type Log, LogError, type LogOptions, openLog, type Receipt } from '@tilewright/log';
-import type { Clock } from '@tilewright/log/ports';
+import type { Clock, LogEvent } from '@tilewright/log/ports';
+import { recordEvents } from '@tilewright/log/testing';
 import type { Oracle } from '../../../oracle/oracle.ts';
 import { entry } from '../../../world/entries.ts';
 import { logSigner, logVerifier, ORIGIN } from '../../../world/log-key.ts';
@@ -9,7 +10,6 @@ import { Script } from './script.ts';
 import { play, scriptedPorts, type Wiring } from './scripted-ports.ts';
 
 const CLOSE_MS = 10_000;
-const silent = { emit: (): void => {} };
 const key = logSigner(() => {});
 
 /** The clock of a process: nothing wakes it while it is stopped. */
@@ -37,6 +37,7 @@ export class Replica {
   readonly #clock: Clock;
   readonly #oracle: Oracle;
   readonly #number: number;
+  readonly #events = recordEvents();
   #log: Log | undefined;
 
   constructor(wiring: Wiring, clock: Clock, oracle: Oracle, number: number) {
@@ -62,6 +63,11 @@ export class Replica {
     return this.#log?.status().unready?.startsWith('writing stopped') ?? false;
   }
 
+  /** What its log reported. */
+  get events(): readonly LogEvent[] {
+    return this.#events.seen;
+  }
+
   /** Opens the log; throws what opening throws. */
   async open(options: LogOptions): Promise<void> {
     const signer = {
@@ -76,7 +82,7 @@ export class Replica {
         ...scriptedPorts(this.#wiring),
         clock: clockOf(this.#clock, this.#wiring.pulse),
         entropy: processEntropy(this.#number),
-        events: silent,
+        events: this.#events,
       },
       options,
     );
@@ -91,11 +97,6 @@ export class Replica {
     // A scenario that failed before it looks has said enough.
     answer.catch(() => undefined);
     return answer;
-  }
-
-  /** Why the log stopped; waits for that. */
-  async failure(): Promise<LogError> {
-    return this.log.failed;
   }
 
   /** Stops the process in its tracks: what it called is carried out, and it notices nothing. */
