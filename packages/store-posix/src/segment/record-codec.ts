@@ -64,14 +64,20 @@ export function encodeRecord(record: SegmentRecord, nonce: Uint8Array, offset: n
   return buffer.subarray(PREFIX);
 }
 
+/** How long the record at `offset` says that it is, in bytes, padding included; 0 when there is none, or not all of it. */
+export function claimedLength(segment: Uint8Array, offset: number): number {
+  if (offset + HEADER + CHECKSUM > segment.length) return 0;
+  const view = new DataView(segment.buffer, segment.byteOffset, segment.length);
+  const length = Math.ceil((HEADER + view.getUint32(offset + 4) + CHECKSUM) / BLOCK) * BLOCK;
+  return view.getUint32(offset) === MAGIC && offset + length <= segment.length ? length : 0;
+}
+
 /** The record at `offset` of a segment's bytes, or nothing when there is no valid one. */
 export function decodeRecord(segment: Uint8Array, nonce: Uint8Array, offset: number): StoredRecord | undefined {
-  if (offset + HEADER + CHECKSUM > segment.length) return undefined;
+  const length = claimedLength(segment, offset);
+  if (length === 0) return undefined;
   const view = new DataView(segment.buffer, segment.byteOffset, segment.length);
-  const size = view.getUint32(offset + 4);
-  const end = offset + HEADER + size;
-  const length = Math.ceil((HEADER + size + CHECKSUM) / BLOCK) * BLOCK;
-  if (view.getUint32(offset) !== MAGIC || offset + length > segment.length) return undefined;
+  const end = offset + HEADER + view.getUint32(offset + 4);
   if (!equalBytes(segment.subarray(end, end + CHECKSUM), checksum(segment.subarray(offset, end), nonce, offset))) {
     return undefined;
   }

@@ -168,6 +168,19 @@ test('a record inside of an entry is no record: its author does not know the non
   expect(scanSegment(inner)?.records).toHaveLength(1);
 });
 
+test('where records beyond counting are said to follow a bad one, not all are looked at, and it is damage', () => {
+  const bytes = segment([]).bytes;
+  const view = new DataView(bytes.buffer);
+  bytes[BLOCK] = 1;
+  for (let at = 2 * BLOCK; at < bytes.length; at += BLOCK) {
+    bytes.set(encodeRecord(record(1, []), nonce, at).subarray(0, 36), at);
+    view.setUint32(at + 4, bytes.length - at - 68);
+  }
+  expect(scanSegment(bytes)?.bad).toEqual({ offset: BLOCK, validAfter: undefined });
+  const claimed = bytes.length - 2 * BLOCK;
+  expect(scanSegment(bytes, 2 * claimed)?.bad).toEqual({ offset: BLOCK, validAfter: 4 * BLOCK });
+});
+
 test('a segment whose header is damaged is not read at all', () => {
   expect(scanSegment(new Uint8Array(0))).toBeUndefined();
   expect(scanSegment(new Uint8Array(2 * BLOCK))).toBeUndefined();
