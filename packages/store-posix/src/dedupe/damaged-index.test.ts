@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,6 +48,18 @@ test('an index that nothing happened to is not rebuilt', async () => {
   expect(await index.covered()).toBe(100);
   expect(await index.find(LEAVES)).toEqual(ALL);
   expect(events.seen).toEqual([]);
+});
+
+test('a closed index that became a tebibyte long is rebuilt, and not read to its end', async () => {
+  const made = new SqliteDedupeIndex(dedupeFile(dir), LOG, recordEvents());
+  await made.add(asTreeSize(0), LEAVES);
+  await made.close();
+  truncateSync(join(dir, '.state/dedupe.db'), 2 ** 40);
+  const events = recordEvents();
+  const index = new SqliteDedupeIndex(dedupeFile(dir), LOG, events);
+  expect(await index.covered()).toBe(0);
+  expect(events.seen).toMatchObject([{ type: 'repaired', path: '.state/dedupe.db' }]);
+  await index.close();
 });
 
 test.each([

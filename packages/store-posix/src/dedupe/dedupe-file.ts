@@ -5,6 +5,8 @@ import { isSqliteDamage } from '../fs/errno.ts';
 import { PosixError } from '../posix-error.ts';
 
 const CHUNK = 1024 * 1024;
+/** More than a seal has, bytes. */
+const SEAL_SIZE = 128;
 
 /** The files of the dedupe index. They are outside the simulated file system: whatever happens to them can be rebuilt. */
 export interface DedupeFile {
@@ -14,7 +16,7 @@ export interface DedupeFile {
   readonly name: string;
   /** Throws when the file is not what {@link seal} saw. Breaks the seal. */
   checkSeal(): void;
-  /** Remembers the digest of the closed file: SQLite itself does not notice a flipped bit. */
+  /** Remembers length and digest of the closed file: SQLite itself does not notice a flipped bit. */
   seal(): void;
   remove(): void;
   /** Whether a failure means that the file is damaged. */
@@ -30,12 +32,14 @@ export function dedupeFile(root: string): DedupeFile {
     name: LAYOUT.dedupe,
     checkSeal() {
       if (!fs.existsSync(sealPath)) return;
-      const expected = fs.readFileSync(sealPath, 'latin1');
+      const [size, digest] = readSeal(sealPath);
       fs.unlinkSync(sealPath);
-      if (!fs.existsSync(path) || digestOf(path) !== expected) throw new Error('it changed after it was closed');
+      // The length first: what grew without end is not read to its end.
+      const same = sizeOf(path) === size && digestOf(path) === digest;
+      if (!same) throw new Error('it changed after it was closed');
     },
     seal() {
-      if (fs.existsSync(path)) fs.writeFileSync(sealPath, digestOf(path), { mode: 0o600 });
+      if (fs.existsSync(path)) fs.writeFileSync(sealPath, `${sizeOf(path)} ${digestOf(path)}`, { mode: 0o600 });
     },
     remove() {
       for (const suffix of ['', '-wal', '-shm', '-journal', '.sha256']) fs.rmSync(`${path}${suffix}`, { force: true });
@@ -59,6 +63,22 @@ export function dedupeInMemory(): DedupeFile {
 
 function isDamage(error: unknown): boolean {
   return error instanceof PosixError ? error.code === 'corrupt' : isSqliteDamage(error);
+}
+
+/** Length and digest of the database, as text; whatever else is there is neither. */
+function readSeal(path: string): readonly (string | undefined)[] {
+  const bytes = Buffer.alloc(SEAL_SIZE);
+  const descriptor = fs.openSync(path, 'r');
+  try {
+    return bytes.toString('latin1', 0, fs.readSync(descriptor, bytes)).split(' ');
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function sizeOf(path: string): string | undefined {
+  const size = fs.statSync(path, { throwIfNoEntry: false })?.size;
+  return size === undefined ? undefined : String(size);
 }
 
 function digestOf(path: string): string {
