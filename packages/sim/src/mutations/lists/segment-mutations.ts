@@ -65,7 +65,8 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     find: '      this.#active.offset = this.#active.header.size;\n',
     replace: '',
     breaks: ['P9', 'H1'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
   },
   {
     name: 'segment-failure-taken-for-a-full-disk',
@@ -73,7 +74,8 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     find: "      if (!isFull(error)) throw latch.fail('store new entries', path, error);\n",
     replace: '',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
   },
   {
     name: 'segment-append-after-a-failure',

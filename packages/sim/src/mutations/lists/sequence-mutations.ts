@@ -63,7 +63,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    await room.check();\n',
     replace: '',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
   },
   {
     name: 'append-index-before-durable',
@@ -298,7 +299,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    this.#failure ??= error;\n    return this.#failure;',
     replace: '    return error;',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'latch-not-closed-by-a-failed-sync',
@@ -306,7 +308,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '      throw this.fail(what, path, cause);',
     replace: "      throw new LogError('storage-failed', what, { cause, path });",
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'room-without-the-reserve',
@@ -314,7 +317,8 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    await this.#fs.unlink(this.#path).catch(() => undefined);\n',
     replace: '',
     breaks: ['P7', 'P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
   },
   {
     name: 'room-before-there-is-any',
@@ -322,6 +326,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     find: '    if ((await this.#fs.freeBytes(this.#root)) < missing + this.#segmentBytes) {',
     replace: '    if ((await this.#fs.freeBytes(this.#root)) < 0) {',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
   },
 ];

@@ -132,7 +132,8 @@ export const SYNC_MUTATIONS: readonly SyncMutation[] = [
     find: "  await fs.fsyncDir(root, 'checkpoint-found-dir');\n",
     replace: nothing,
     breaks: ['P3', 'H5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
   },
   {
     name: 'sync-segment-prepared',

@@ -38,3 +38,14 @@ test('a log is empty only without a checkpoint and without tiles', async () => {
   expect(await other.objects.isEmpty()).toBe(false);
   expect(await checkpoints.read()).toBeUndefined();
 });
+
+test('a checkpoint that its writer left unsynced stays, once the log was opened on it', async () => {
+  const disk = new SimulatedDisk();
+  const { checkpoints } = await open(disk, ({ purpose }) =>
+    purpose === 'checkpoint-dir' ? { kind: 'stop-before' } : undefined,
+  );
+  await expect(checkpoints.replace(note(tree(0)), 'absent')).rejects.toThrow();
+  await open(disk);
+  disk.powerLoss(0);
+  expect(disk.find(`${ROOT}/checkpoint`)).toBeDefined();
+});

@@ -53,7 +53,7 @@ test('what is not integrated survives, whatever is released', async () => {
   const { disk, sequence } = await two();
   for (let n = 4; n < 10; n++) await append(sequence, n);
   await sequence.release(tree(10).size);
-  disk.powerLoss(0);
+  disk.powerLoss(1);
   const { sequence: again } = await open(disk);
   const { batches } = await again.pending({ entries: 100, bytes: 100_000 });
   expect(batches.flatMap(({ entries }) => entries).length).toBe(8);

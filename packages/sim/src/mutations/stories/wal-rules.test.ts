@@ -38,11 +38,33 @@ describe('damage that stops the start', () => {
     ['a segment of another log', 0, [{ records: [0], changed: { logId: OTHER_LOG } }]],
     ['copies that were appended to', 1, [{ records: [0] }, { epoch: 2, base: 1, before: 2, records: [1, 2, 3] }]],
     ['copies behind a gap', 1, [{ records: [0] }, { epoch: 2, base: 4, before: 5, records: [4] }]],
+    ['no segment at all', 2, []],
+    [
+      'an empty segment under the name of another opening',
+      1,
+      [{ records: [0] }, { ordinal: 1, base: 1, records: [], changed: { epoch: 2 } }],
+    ],
+    [
+      'a torn end behind a segment that is missing',
+      2,
+      [{ records: [0, 1] }, { ordinal: 2, base: 4, records: ['bad'] }],
+    ],
+    ['an empty segment behind one that is missing', 2, [{ records: [0, 1] }, { ordinal: 2, base: 4, records: [] }]],
     ['a bad record of an earlier opening', 1, [{ records: [0, 'bad'] }, { epoch: 2, base: 1, before: 2, records: [] }]],
   ];
   test.each(cases)('%s', async (name, from, segments) => {
     const epoch = name.startsWith('a bad record of an earlier') ? 2 : 1;
     await expect(read(await diskWith(segments), from, epoch)).rejects.toMatchObject({ name: 'PosixError' });
+  });
+
+  const named: readonly [string, number, readonly Put[], number, number][] = [
+    ['a torn end below the tree', 2, [{ records: [0, 'bad'] }], 0, 2 * BLOCK],
+    ['a torn end of which nothing before is left', 0, [{ ordinal: 3, records: ['bad'] }], 3, BLOCK],
+    ['a gap above the tree', 1, [{ records: [0, 1] }, { ordinal: 1, base: 3, records: [3] }], 1, 0],
+  ];
+  test.each(named)('%s: file and place are named', async (_, from, segments, ordinal, offset) => {
+    const path = `.state/wal/00000001-0000000${ordinal}`;
+    await expect(read(await diskWith(segments), from, 1)).rejects.toMatchObject({ code: 'corrupt', path, offset });
   });
 });
 
