@@ -50,11 +50,16 @@ test('an index that nothing happened to is not rebuilt', async () => {
   expect(events.seen).toEqual([]);
 });
 
-test('a closed index that became a tebibyte long is rebuilt, and not read to its end', async () => {
+test.each([
+  ['closed', false],
+  ['of a process that was killed', true],
+])('an index, %s, that became a tebibyte long is rebuilt, and not read to its end', async (_, killed) => {
   const made = new SqliteDedupeIndex(dedupeFile(dir), LOG, recordEvents());
   await made.add(asTreeSize(0), LEAVES);
   await made.close();
-  truncateSync(join(dir, '.state/dedupe.db'), 2 ** 40);
+  const path = join(dir, '.state/dedupe.db');
+  if (killed) rmSync(`${path}.sha256`);
+  truncateSync(path, 2 ** 40);
   const events = recordEvents();
   const index = new SqliteDedupeIndex(dedupeFile(dir), LOG, events);
   expect(await index.covered()).toBe(0);

@@ -5,6 +5,9 @@ import { isSqliteDamage } from '../fs/errno.ts';
 import { PosixError } from '../posix-error.ts';
 
 const CHUNK = 1024 * 1024;
+/** More than an index has without any leaf, and more than it takes for each, bytes. */
+const MOST_EMPTY = 64 * 1024 * 1024;
+const MOST_A_LEAF = 1024;
 /** More than a seal has, bytes. */
 const SEAL_SIZE = 128;
 
@@ -16,6 +19,8 @@ export interface DedupeFile {
   readonly name: string;
   /** Throws when the file is not what {@link seal} saw. Breaks the seal. */
   checkSeal(): void;
+  /** Throws when the file is longer than an index of so many leaves can be: closing it would read all of it. */
+  checkSize(covered: number): void;
   /** Remembers length and digest of the closed file: SQLite itself does not notice a flipped bit. */
   seal(): void;
   remove(): void;
@@ -38,6 +43,10 @@ export function dedupeFile(root: string): DedupeFile {
       const same = sizeOf(path) === size && digestOf(path) === digest;
       if (!same) throw new Error('it changed after it was closed');
     },
+    checkSize(covered) {
+      const size = Number(sizeOf(path) ?? 0);
+      if (size > MOST_EMPTY + covered * MOST_A_LEAF) throw new Error(`it has ${size} bytes for ${covered} leaves`);
+    },
     seal() {
       if (fs.existsSync(path)) fs.writeFileSync(sealPath, `${sizeOf(path)} ${digestOf(path)}`, { mode: 0o600 });
     },
@@ -55,6 +64,7 @@ export function dedupeInMemory(): DedupeFile {
     path: ':memory:',
     name: LAYOUT.dedupe,
     checkSeal: nothing,
+    checkSize: nothing,
     seal: nothing,
     remove: nothing,
     isDamage,

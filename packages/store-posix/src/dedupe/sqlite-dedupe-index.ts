@@ -44,6 +44,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
     try {
       file.checkSeal();
       this.#database = new LeafDatabase(file.path, logId);
+      file.checkSize(this.#database.covered);
       this.#load();
     } catch (error) {
       this.#database = this.#rebuild(error);
