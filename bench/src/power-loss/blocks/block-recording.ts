@@ -48,29 +48,27 @@ export async function recordBlocks(
   makeExt4(image, DISK_BYTES);
   const disk = RecordingDisk.start(image, scratch);
   const book = new PromiseBook(() => disk.mark());
-  let mounted = '';
-  let events: readonly BlockEvent[];
   try {
     mountImage(disk.path, at);
-    try {
-      mounted = mountedAt(at);
-      const system: Fs = without === undefined ? nodeFs() : new LazyFs(nodeFs(), without);
-      const home = homeOn(at, keyPem);
-      await live(acts, () => startLog(home, system, book));
-      // What comes after belongs to the end of the file system, not of the log.
-      disk.mark();
-    } finally {
-      unmount(at);
-    }
+    const mounted = mountedAt(at);
+    const system: Fs = without === undefined ? nodeFs() : new LazyFs(nodeFs(), without);
+    const home = homeOn(at, keyPem);
+    await live(acts, () => startLog(home, system, book));
+    // What comes after belongs to the end of the file system, not of the log.
+    disk.mark();
+    unmount(at);
+    const events = await disk.stop();
+    const last = events.findLastIndex(({ kind }) => kind === 'mark');
+    const promises = movePromises(book, momentsOf(events));
+    const base = blocksOf(fs.readFileSync(image));
+    const recorded = { base, size: DISK_BYTES, events: events.slice(0, last), promises };
+    return { form: 'blocks', keyPem, without, mounted, ...recorded };
+  } catch (error) {
+    await disk.destroy().catch(() => undefined);
+    throw error;
   } finally {
-    events = await disk.stop();
+    fs.rmSync(image);
   }
-  const base = blocksOf(fs.readFileSync(image));
-  fs.rmSync(image);
-  const last = events.findLastIndex(({ kind }) => kind === 'mark');
-  const promises = movePromises(book, momentsOf(events));
-  const size = DISK_BYTES;
-  return { form: 'blocks', keyPem, without, mounted, size, base, events: events.slice(0, last), promises };
 }
 
 /** Turns the number of a mark into a moment: how many events had come by then. */

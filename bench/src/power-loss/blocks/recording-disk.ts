@@ -5,8 +5,12 @@ import { join } from 'node:path';
 import { execPath } from 'node:process';
 import { deserialize } from 'node:v8';
 import { onExit } from '../../cli/exit-cleanup.ts';
+import { inTime } from '../life/in-time.ts';
 import { runSystem, unmount } from '../machine/mounts.ts';
 import { type BlockEvent, DISK_FILE, MARK_FILE } from './block-event.ts';
+
+/** Longer than it takes to write down what was recorded. */
+const ENDS_WITHIN_MS = 20_000;
 
 /** A file that a loop device can be set up on, and that writes down what is asked of it: writes and flushes, in order. */
 export class RecordingDisk {
@@ -58,11 +62,21 @@ export class RecordingDisk {
 
   /** Ends the recording; nothing may use the disk any more. */
   async stop(): Promise<readonly BlockEvent[]> {
-    const ended = once(this.#server, 'exit');
     fs.closeSync(this.#marks);
     unmount(this.#at);
-    await ended;
-    this.#forget();
+    await this.#end(() => {});
     return deserialize(fs.readFileSync(this.#log)) as BlockEvent[];
+  }
+
+  /** Takes the disk away, whoever uses it: nothing of the recording is wanted. */
+  async destroy(): Promise<void> {
+    await this.#end(() => this.#server.kill('SIGKILL'));
+  }
+
+  async #end(how: () => void): Promise<void> {
+    const ended = once(this.#server, 'exit');
+    how();
+    await inTime(ended, 'the recording disk', ENDS_WITHIN_MS);
+    this.#forget();
   }
 }

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeUtf8, equalBytes } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import { naiveTree } from '@tilewright/core/testing';
 import { type CheckedLog, checkLog } from '@tilewright/log/testing';
 import { type Fs, openPosixReader } from '@tilewright/store-posix';
+import { inTime } from './in-time.ts';
 import { bothPromises, type PromiseBook, type Promises } from './promises.ts';
 import { entryOf, type LogHome, type LogProcess, startLog } from './start-log.ts';
 
@@ -32,15 +32,15 @@ export async function judge(aftermath: Aftermath): Promise<void> {
   const cache = new StickyCache(home.dir, promised);
   cache.look();
   await checkStatic(home, promised);
-  const process = await inTime(startLog(home, aftermath.fs, book), 'recovery');
+  const process = await inTime(startLog(home, aftermath.fs, book), 'recovery', HANGS_AFTER_MS);
   try {
     // A block is written whole or not at all: the driver alone can have damaged anything but the end of a segment.
     const damaged = process.repairs.filter(({ path }) => !path.startsWith('.state/wal/'));
     if (damaged.length > 0) throw new Error(`damaged: ${JSON.stringify(damaged)}`);
     cache.look();
     requireNothingForked(await checkNow(home), promised);
-    await inTime(goOn(process, aftermath), 'going on');
-    await inTime(process.close(), 'closing');
+    await inTime(goOn(process, aftermath), 'going on', HANGS_AFTER_MS);
+    await inTime(process.close(), 'closing', HANGS_AFTER_MS);
   } catch (error) {
     await process.kill();
     throw error;
@@ -129,17 +129,4 @@ async function goOn(process: LogProcess, { promised, name }: Aftermath): Promise
   const again = [0, 0.5, 1].flatMap((place) => answers[Math.floor((answers.length - 1) * place)] ?? []);
   const fresh = [0, 1].map((i) => entryOf(`${name}, new entry ${i}`));
   await process.add([...fresh, ...again.map(({ data }) => data)]);
-}
-
-async function inTime<T>(work: Promise<T>, what: string): Promise<T> {
-  const stop = new AbortController();
-  const late = sleep(HANGS_AFTER_MS, undefined, { signal: stop.signal }).then(() => {
-    throw new Error(`${what} hangs`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => undefined);
-    stop.abort();
-  }
 }

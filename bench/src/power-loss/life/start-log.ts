@@ -33,7 +33,7 @@ export interface LogProcess {
   readonly log: Log;
   readonly repairs: readonly Repair[];
   /** How often partials were collected. */
-  collected(): number;
+  collections(): number;
   /** Adds these entries at once, and writes the answers down. */
   add(entries: readonly Uint8Array[]): Promise<void>;
   /** Throws unless everything was settled in time. */
@@ -79,7 +79,7 @@ export async function startLog(home: LogHome, fs: Fs, book: PromiseBook): Promis
     return {
       log,
       repairs: recovery.repairs,
-      collected: () => world.events.seen.filter(({ type }) => type === 'collected').length,
+      collections: () => world.events.seen.filter(({ type }) => type === 'collected').length,
       async add(entries) {
         const answers = entries.map(async (data) => {
           const { index, publication } = await log.add({ data, leafHash: leafHash(data) });

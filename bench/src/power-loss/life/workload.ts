@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { inTime } from './in-time.ts';
 import { entryOf, type LogProcess } from './start-log.ts';
 
 /** One thing that clients, the operator or fate do. */
@@ -50,50 +51,74 @@ export const SHORT_LIFE: readonly Act[] = [
   { kind: 'add', count: 2, bytes: 16_000 },
 ];
 
-const COLLECTED_WITHIN_MS = 5_000;
+/** Longer than anything takes on a busy machine. */
+const ACT_WITHIN_MS = 30_000;
 
 /** Lives this life; `start` starts a process on the log, whatever state it is in. */
 export async function live(acts: readonly Act[], start: () => Promise<LogProcess>): Promise<void> {
-  const sent: Uint8Array[] = [];
-  const fresh = (count: number, bytes?: number): Uint8Array[] => {
-    const entries = Array.from({ length: count }, (_, i) => entryOf(`entry ${sent.length + i}`, bytes));
-    sent.push(...entries);
-    return entries;
-  };
-  let process = await start();
-  for (const act of acts) {
+  const life = new Life(start, await start());
+  try {
+    for (const act of acts) await inTime(life.act(act), act.kind, ACT_WITHIN_MS);
+    await inTime(life.process.close(), 'closing', ACT_WITHIN_MS);
+  } catch (error) {
+    await life.process.kill();
+    throw error;
+  }
+}
+
+class Life {
+  process: LogProcess;
+  readonly #start: () => Promise<LogProcess>;
+  readonly #sent: Uint8Array[] = [];
+  /** By processes that are gone. */
+  #collections = 0;
+
+  constructor(start: () => Promise<LogProcess>, process: LogProcess) {
+    this.#start = start;
+    this.process = process;
+  }
+
+  async act(act: Act): Promise<void> {
     switch (act.kind) {
       case 'add':
-        await process.add(fresh(act.count, act.bytes));
-        break;
+        return this.process.add(this.#fresh(act.count, act.bytes));
       case 'trickle':
-        await trickle(process, fresh(act.count), act.everyMs);
-        break;
-      case 'again': {
-        const old = Array.from({ length: act.count }, (_, i) => sent[Math.floor((i * sent.length) / act.count)]);
-        const [twice = new Uint8Array()] = fresh(1);
-        await process.add([...old.filter((entry) => entry !== undefined), twice, twice]);
-        break;
-      }
+        return trickle(this.process, this.#fresh(act.count), act.everyMs);
+      case 'again':
+        return this.#again(act.count);
       case 'kill': {
         // Whoever is still waiting learns nothing.
-        const answers = process.add(fresh(act.count)).catch(() => undefined);
+        const answers = this.process.add(this.#fresh(act.count)).catch(() => undefined);
         await sleep(act.afterMs);
-        await process.kill();
+        await this.process.kill();
         await answers;
-        process = await start();
-        break;
+        return this.#startAgain();
       }
       case 'restart':
-        await process.close();
-        process = await start();
-        break;
+        await this.process.close();
+        return this.#startAgain();
       case 'collect':
-        await collected(process);
-        break;
+        while (this.#collections + this.process.collections() === 0) await sleep(10);
     }
   }
-  await process.close();
+
+  #fresh(count: number, bytes?: number): Uint8Array[] {
+    const first = this.#sent.length;
+    const entries = Array.from({ length: count }, (_, i) => entryOf(`entry ${first + i}`, bytes));
+    this.#sent.push(...entries);
+    return entries;
+  }
+
+  #again(count: number): Promise<void> {
+    const old = Array.from({ length: count }, (_, i) => this.#sent[Math.floor((i * this.#sent.length) / count)] ?? []);
+    const twice = this.#fresh(1);
+    return this.process.add([...old.map((entry) => Uint8Array.from(entry)), ...twice, ...twice]);
+  }
+
+  async #startAgain(): Promise<void> {
+    this.#collections += this.process.collections();
+    this.process = await this.#start();
+  }
 }
 
 async function trickle(process: LogProcess, entries: readonly Uint8Array[], everyMs: number): Promise<void> {
@@ -103,12 +128,4 @@ async function trickle(process: LogProcess, entries: readonly Uint8Array[], ever
     await sleep(everyMs);
   }
   await Promise.all(answers);
-}
-
-async function collected(process: LogProcess): Promise<void> {
-  const until = performance.now() + COLLECTED_WITHIN_MS;
-  while (process.collected() === 0) {
-    if (performance.now() > until) throw new Error('no partial tiles were collected: the recording would miss it');
-    await sleep(10);
-  }
 }
