@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, rmSync, truncateSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,6 +85,20 @@ test.each([
   expect(await index.covered()).toBe(0);
   await fill(index);
   expect(await index.find(LEAVES)).toEqual(ALL);
+});
+
+test('what is rebuilt when it is opened leaves nothing open: closing that later would take the new files away', async () => {
+  const { index, events } = await damaged('UPDATE facts SET covered = covered + 10');
+  expect(events.seen).toHaveLength(1);
+  const open = readdirSync('/proc/self/fd').flatMap((descriptor) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${descriptor}`)];
+    } catch {
+      return [];
+    }
+  });
+  expect(open.filter((path) => path.startsWith(dir) && path.endsWith('(deleted)'))).toEqual([]);
+  await index.close();
 });
 
 test.each([

@@ -43,9 +43,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
     this.#events = events;
     try {
       file.checkSeal();
-      this.#database = new LeafDatabase(file.path, logId);
-      file.checkSize(this.#database.covered);
-      this.#load();
+      this.#database = this.#open();
     } catch (error) {
       this.#database = this.#rebuild(error);
     }
@@ -81,8 +79,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
   async reset(): Promise<void> {
     this.#database.close();
     this.#file.remove();
-    this.#database = new LeafDatabase(this.#file.path, this.#logId);
-    this.#load();
+    this.#database = this.#open();
   }
 
   async close(): Promise<void> {
@@ -100,11 +97,24 @@ export class SqliteDedupeIndex implements DedupeIndex {
     return found === undefined ? undefined : asLeafIndex(found);
   }
 
-  #load(): void {
+  /** Opens the database and takes over what it holds. One that cannot be used is closed: SQLite removes files when it is. */
+  #open(): LeafDatabase {
+    const database = new LeafDatabase(this.#file.path, this.#logId);
+    try {
+      this.#file.checkSize(database.covered);
+      this.#load(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  }
+
+  #load(database: LeafDatabase): void {
     this.#active = new LeafTable();
     this.#run = undefined;
-    this.#covered = this.#database.covered;
-    for (const { first, keys } of this.#database.recent()) {
+    this.#covered = database.covered;
+    for (const { first, keys } of database.recent()) {
       for (let at = 0; at < keys.length; at += KEY_SIZE) {
         this.#active.add(keys.subarray(at, at + KEY_SIZE) as Uint8Array as Hash, first + at / KEY_SIZE);
       }
@@ -141,9 +151,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
   #rebuild(cause: unknown): LeafDatabase {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     this.#file.remove();
-    const database = new LeafDatabase(this.#file.path, this.#logId);
-    this.#database = database;
-    this.#load();
+    const database = this.#open();
     const detail = `the dedupe index could not be used (${why}); it is rebuilt from the tiles`;
     this.#events.emit({ type: 'repaired', path: this.#file.name, detail });
     return database;
