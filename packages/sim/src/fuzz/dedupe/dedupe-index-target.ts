@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hash } from '@tilewright/core/bytes';
@@ -34,6 +34,8 @@ const REACHES = [
 /** Failures that an index may answer with before it works again. */
 const MOST_FAILURES = 3;
 const BATCH = 30;
+/** Longer than what is read of any file in the time that an input may take, bytes. */
+const ENDLESS = 2 ** 40;
 /** Additions that bring an index up to date, also where it is rebuilt on the way as often as it may. */
 const MOST_ROUNDS = (MOST_FAILURES + 1) * (TOTAL / BATCH + 2);
 const PAGE = 4096;
@@ -81,9 +83,11 @@ async function runIndex(random: FuzzRandom, stage: Stage): Promise<FuzzOutcome> 
     if (bytes === undefined) rmSync(indexPath(dir, suffix), { force: true });
     else writeFileSync(indexPath(dir, suffix), bytes);
   }
+  const endless = random.chance(0.02) && how.length > 0;
+  if (endless && files.has('')) truncateSync(indexPath(dir, ''), ENDLESS);
   const isSame = (suffix: Suffix): boolean => sameBytes(files.get(suffix), scene.files.get(suffix));
   const sealed = scene.files.has('.sha256') && isSame('.sha256');
-  const changed = !isSame('');
+  const changed = endless || !isSame('');
   const reached = await liveWith(stage, sealed && changed);
   const whole = reached.every((name) => name === REACHES[0] || name === REACHES[1] || name === REACHES[4]);
   must(how.length > 0 || whole, () => `a whole index is taken for something else: ${reached.join()}`);

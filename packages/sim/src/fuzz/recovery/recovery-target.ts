@@ -6,12 +6,13 @@ import { checkLog } from '@tilewright/log/testing';
 import { openPosixReader, openPosixStore, type PosixStore } from '@tilewright/store-posix';
 import { drive, LAYOUT, type SimulatedDisk, simulatedWorld } from '@tilewright/store-posix/testing';
 import { entry } from '../../world/entries.ts';
-import { logVerifier, ORIGIN } from '../../world/log-key.ts';
+import { LOG_ID, logVerifier, ORIGIN } from '../../world/log-key.ts';
 import { BrokenRule, must } from '../broken-rule.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { Meter } from '../meter.ts';
+import { judgeSlot, SLOT } from '../state/judge-slot.ts';
 import { type DamagedDirectory, damageDirectory } from './damage-directory.ts';
-import { type LogImage, logImages } from './log-images.ts';
+import { bytesOf, type LogImage, logImages } from './log-images.ts';
 import { meterFs } from './meter-fs.ts';
 import { readCap } from './read-caps.ts';
 import { REFUSAL_NAMES, refusalOf } from './refusals.ts';
@@ -64,6 +65,7 @@ export function recoveryTarget(open: OpenPosixStore = openPosixStore): FuzzTarge
 async function judge(damaged: DamagedDirectory, image: LogImage, open: OpenPosixStore): Promise<string[]> {
   const { disk } = damaged;
   const before = contents(disk);
+  const lost = [LAYOUT.treeRegister, LAYOUT.floorRegister].filter((path) => !isWholeRegister(disk, path));
   const world = simulatedWorld(900);
   const meter = new Meter(readCap(disk));
   let store: PosixStore;
@@ -76,6 +78,7 @@ async function judge(damaged: DamagedDirectory, image: LogImage, open: OpenPosix
     return [name];
   }
   meter.check();
+  checkRepairs(store, lost);
   const reached = await checkStore(store, damaged, image);
   let running: SmallLog;
   try {
@@ -94,6 +97,25 @@ async function judge(damaged: DamagedDirectory, image: LogImage, open: OpenPosix
   must(again.recovery.size === running.log.published().tree.size, () => 'the next opening has another size');
   await again.close();
   return reached;
+}
+
+/** Whether both slots of the register are what the driver writes. */
+function isWholeRegister(disk: SimulatedDisk, path: string): boolean {
+  if (disk.find(`${ROOT}/${path}`)?.kind !== 'file') return false;
+  // Zeros at the end of a file say as much as its end.
+  const bytes = new Uint8Array(2 * SLOT);
+  bytes.set(bytesOf(disk, `${ROOT}/${path}`).subarray(0, 2 * SLOT));
+  const kind = path === LAYOUT.treeRegister ? 'tree' : 'floor';
+  return [0, SLOT].every((at) => judgeSlot(kind, LOG_ID, bytes.subarray(at, at + SLOT)) === 'valid');
+}
+
+/** Every register that lost a slot is said to be repaired, and no other. */
+function checkRepairs({ recovery }: PosixStore, lost: readonly string[]): void {
+  const said = recovery.repairs.map(({ path }) => path).filter((path) => !path.startsWith(`${LAYOUT.wal}/`));
+  must(
+    said.sort().join() === [...lost].sort().join(),
+    () => `${lost.join()} lost a slot, and ${said.join()} is repaired`,
+  );
 }
 
 /** What the store says of itself, before the engine has a look. */
@@ -170,6 +192,11 @@ function entriesUpTo(size: number): Hash[] {
   return Array.from({ length: size }, (_, n) => entry(n).leafHash);
 }
 
+interface FileFacts {
+  readonly size: number;
+  readonly bytes: Uint8Array;
+}
+
 const roots = new Map<string, Hash>();
 
 function isTreeOf({ size, root }: Tree, leaves: readonly Hash[]): boolean {
@@ -180,17 +207,19 @@ function isTreeOf({ size, root }: Tree, leaves: readonly Hash[]): boolean {
   return equalBytes(known, root);
 }
 
-/** All files but those that every start writes anew. */
-function contents(disk: SimulatedDisk): Map<string, string> {
+/** All files but those that every start writes anew: how long they are, and what is in them. */
+function contents(disk: SimulatedDisk): Map<string, FileFacts> {
   const ours = [LAYOUT.owner, LAYOUT.lock, `${LAYOUT.temp}/`, `${LAYOUT.state}.new-`].map((path) => `${ROOT}/${path}`);
   const paths = disk.files(ROOT).filter((path) => !ours.some((own) => path.startsWith(own)));
-  return new Map(paths.map((path) => [path, `${disk.file(path).size} ${disk.file(path).id}`]));
+  return new Map(paths.map((path) => [path, { size: disk.file(path).size, bytes: bytesOf(disk, path) }]));
 }
 
 /** Whoever refuses a directory leaves it as it is. A register that is missing is made empty, which says as little. */
-function checkUnchanged(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): void {
-  for (const [path, facts] of before) must(after.get(path) === facts, () => `a refusal changed ${path}`);
-  for (const [path, facts] of after) {
-    must(before.has(path) || facts.startsWith('0 '), () => `a refusal made ${path}`);
+function checkUnchanged(before: ReadonlyMap<string, FileFacts>, after: ReadonlyMap<string, FileFacts>): void {
+  for (const [path, { size, bytes }] of before) {
+    const now = after.get(path);
+    const same = now !== undefined && now.size === size && Buffer.compare(now.bytes, bytes) === 0;
+    must(same, () => `a refusal changed ${path}`);
   }
+  for (const [path, { size }] of after) must(before.has(path) || size === 0, () => `a refusal made ${path}`);
 }
