@@ -69,13 +69,17 @@ export class Answers {
 
   #proofFailed(ticket: Ticket, index: number, cause: unknown): void {
     const { deps, stop } = this.#state;
-    if (stop.signal.aborted) {
+    const disproved = cause === undefined || hasCode(cause, 'proof-failed', 'corrupt');
+    if (stop.signal.aborted || !disproved) {
+      const why = stop.signal.aborted ? 'the log stopped before' : 'the tiles could not be read when';
       ticket.reject(
-        new LogError('outcome-unknown', 'the log stopped before the entry was proved; it may be in the log'),
+        new LogError('outcome-unknown', `${why} the entry was to be proved; it may be in the log`, { cause }),
       );
       return;
     }
     deps.events.emit({ type: 'proof-failed', index });
+    // Whoever sends it again must not be answered from memory with an index that does not hold it.
+    if (this.#intake.known.get(ticket.key) === ticket) this.#intake.forget(ticket.key);
     ticket.reject(
       hasCode(cause, 'corrupt')
         ? cause
