@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hasCode, LogError, type Receipt } from '@tilewright/log';
 import { isOutcomeUnknown, type Replica } from '../stage/replica.ts';
-import type { Answer } from '../stage/script.ts';
+import type { Answer, Hold } from '../stage/script.ts';
 import type { Fault } from '../stage/shared-store.ts';
 import { onStage, type Stage } from '../stage/stage.ts';
 
@@ -12,11 +12,11 @@ const place = ({ index, duplicate }: Receipt): readonly [number, boolean] => [in
 async function proveFromTiles(
   stage: Stage,
   tile: () => Promise<Answer<'readObject'>>,
-): Promise<{ readonly replica: Replica; readonly answer: Promise<Receipt> }> {
+): Promise<{ readonly replica: Replica; readonly answer: Promise<Receipt>; readonly follower: Hold }> {
   const replica = await stage.start({ deaf: true });
   const other = await stage.start({ deaf: true });
-  // Its follower does not go on: entries stay known from memory.
-  replica.script.hold('index');
+  // Until its follower goes on, entries stay known from memory.
+  const follower = replica.script.hold('index');
   const replace = replica.script.hold('replace');
   const answer = replica.add(0);
   await replace.reached;
@@ -24,7 +24,7 @@ async function proveFromTiles(
   await stage.until(async () => (await stage.eye.dedupe.covered()) === 4);
   replica.script.once('readObject', tile, (path) => path === 'tile/0/000');
   replace.letGo();
-  return { replica, answer };
+  return { replica, answer, follower };
 }
 
 /** An entry is published by another replica, and the tiles of its proof cannot be read, or are wrong. */
@@ -33,18 +33,19 @@ export const proofThatCannotBeRead: Fault = {
   scenarios: {
     'a broken connection is no broken proof: the entry may be in the log, and is found there': onStage(
       async (stage) => {
-        const { replica, answer } = await proveFromTiles(stage, () =>
+        const { replica, answer, follower } = await proveFromTiles(stage, () =>
           Promise.reject(new LogError('storage-failed', 'the connection broke')),
         );
         await assert.rejects(answer, isOutcomeUnknown);
         assert.equal(alarms(replica), 0);
         assert.deepEqual(place(await replica.add(0)), [0, true]);
+        follower.letGo();
         assert.equal((await stage.finish()).size, 4);
       },
     ),
 
     'an entry whose proof does not verify is not believed to be there': onStage(async (stage) => {
-      const { replica, answer } = await proveFromTiles(stage, async () => new Uint8Array(4 * 32));
+      const { replica, answer, follower } = await proveFromTiles(stage, async () => new Uint8Array(4 * 32));
       await assert.rejects(answer, (error) => hasCode(error, 'proof-failed'));
       assert.equal(alarms(replica), 1);
       let looked = 0;
@@ -53,8 +54,8 @@ export const proofThatCannotBeRead: Fault = {
         return apply();
       });
       assert.deepEqual(place(await replica.add(0)), [0, true]);
-      replica.kill();
       assert.equal(looked, 1, 'the index and the tiles say so, not the memory of an answer that was none');
+      follower.letGo();
       assert.equal((await stage.finish()).size, 4);
     }),
   },
