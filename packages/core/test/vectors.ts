@@ -24,11 +24,39 @@ export interface C2spVectors {
   readonly keyname_invalid: readonly string[];
   readonly note_invalid: readonly string[];
   readonly keys: Readonly<
-    Record<'log_seed_hex' | 'log_0x01' | 'log_0x06' | 'witness_0x04' | 'witness_0x06' | 'mirror_0x06', string>
+    Record<
+      | 'log_seed_hex'
+      | 'witness_seed_hex'
+      | 'mldsa_log_seed_hex'
+      | 'mldsa_witness_seed_hex'
+      | 'mldsa_mirror_seed_hex'
+      | 'log_skey'
+      | 'log_0x01'
+      | 'log_0x06'
+      | 'witness_0x04'
+      | 'witness_0x06'
+      | 'mirror_0x06',
+      string
+    >
   >;
-  readonly checkpoint: Readonly<Record<'text' | 'signed' | 'log_0x01_line' | 'witness_0x04_line', string>>;
-  readonly checkpoint_ext: { readonly signed: string };
-  readonly rfc6962_note: { readonly spki: string; readonly log_id: string };
+  readonly checkpoint: Readonly<
+    Record<
+      | 'text'
+      | 'signed'
+      | 'log_0x01_line'
+      | 'log_0x06_line'
+      | 'log_0x06_message_hex'
+      | 'witness_0x04_line'
+      | 'witness_0x04_message'
+      | 'witness_0x06_line'
+      | 'witness_0x06_message_hex'
+      | 'witness_0x06_subtree_4_5_line'
+      | 'witness_0x06_subtree_4_5_message_hex',
+      string
+    >
+  >;
+  readonly checkpoint_ext: { readonly signed: string; readonly witness_0x04_message: string };
+  readonly rfc6962_note: Readonly<Record<'spki' | 'log_id' | 'key_id_hex' | 'sth_input_hex' | 'line', string>>;
 }
 
 /** The parts of testdata/rekor-tiles-vectors.json that this package is judged by. */

@@ -12,6 +12,7 @@ import { EMPTY_ROOT } from '../hash/tree-hash.ts';
 import { KEY_TYPE } from '../note/key-id.ts';
 import { openNote } from '../note/open-note.ts';
 import { signNote } from '../note/sign-note.ts';
+import { ed25519CosignatureVerifier } from '../note/types/cosignature.ts';
 import { ecdsaNoteVerifier } from '../note/types/ecdsa.ts';
 import { ed25519NoteVerifier } from '../note/types/ed25519.ts';
 import { formatVerifierKey, parseVerifierKey } from '../note/verifier-key.ts';
@@ -37,7 +38,7 @@ test('vector: the text is a checkpoint', () => {
   expect(decodeUtf8(formatCheckpoint(checkpoint))).toBe(vector.text);
 });
 
-test('vector: the 0x01 line, alone and among cosignatures, grease and other types', () => {
+test('CP-8, vector: the 0x01 line, alone and among cosignatures, grease and other types', () => {
   for (const note of [`${vector.text}\n${vector.log_0x01_line}`, vector.signed]) {
     const bytes = encodeUtf8(note);
     expect(openCheckpoint(bytes, 'log.example/c2sp', logVerifier)).toMatchObject({ size: 5, note: bytes });
@@ -51,7 +52,7 @@ test('vector: the seed of the log makes the 0x01 line', async () => {
   expect(decodeUtf8(note)).toBe(`${vector.text}\n${vector.log_0x01_line}`);
 });
 
-test('vector: extension lines are signed too', () => {
+test('CP-4, vector: extension lines are signed too', () => {
   const note = c2sp.checkpoint_ext.signed;
   const opened = openCheckpoint(encodeUtf8(note), 'log.example/c2sp', logVerifier);
   expect(opened.extensions).toEqual(['ext one', 'ext two']);
@@ -97,7 +98,7 @@ test.each(['P-256', 'P-384', 'P-521'] as const)('0x02: a checkpoint signed with 
   expectCode(() => openCheckpoint(note, 'log.example', stranger), CoreError, 'unknown-key');
 });
 
-test('N13: the checkpoint of another log with the same key', async () => {
+test('CP-6, N13: the name of the key need not be the origin; the checkpoint of another log with the same key', async () => {
   const { signer, vkey } = ed25519Signer('key.example');
   const text = formatCheckpoint({ origin: 'a.example', size: asTreeSize(0), root: EMPTY_ROOT, extensions: [] });
   const note = await signNote(text, [signer]);
@@ -106,7 +107,7 @@ test('N13: the checkpoint of another log with the same key', async () => {
   expectCode(() => openCheckpoint(note, 'b.example', ed25519NoteVerifier(vkey)), CoreError, 'mismatch');
 });
 
-test('a signed note that is no checkpoint', async () => {
+test('CP-1: a signed note that is no checkpoint', async () => {
   const { signer, vkey } = ed25519Signer('a.example');
   const note = await signNote(encodeUtf8('a.example\nhello\n'), [signer]);
   expectCode(() => openCheckpoint(note, 'a.example', ed25519NoteVerifier(vkey)), CoreError, 'malformed');
@@ -139,18 +140,83 @@ test.each([
   ['a control character in the origin', `a\u0001\n1\n${ROOT}\n`],
   ['a tab in an extension line', `a\n1\n${ROOT}\nx\ty\n`],
   ['too many bytes', `a\n1\n${ROOT}\n${'x'.repeat(65_536)}\n`],
-])('no checkpoint: %s', (_, text) => {
+])('CP-1 to CP-4, no checkpoint: %s', (_, text) => {
   expectCode(() => parseCheckpoint(encodeUtf8(text)), CoreError, 'malformed');
 });
 
-test('a size between 2^53 and 2^63 is well-formed, but not supported', () => {
+test('CP-9: a size between 2^53 and 2^63 is well-formed, but not supported', () => {
   const text = encodeUtf8(`a\n9223372036854775807\n${ROOT}\n`);
   expectCode(() => parseCheckpoint(text), CoreError, 'size-unsupported');
 });
 
-test.each(['go.sum database tree', 'a', '\u00e9 +\u00a0', '\ufeffa', 'a'.repeat(255)])('origin %j', (origin) => {
-  const checkpoint = { origin, size: asTreeSize(7), root: EMPTY_ROOT, extensions: ['x', '\u2014 y z'] };
-  expect(parseCheckpoint(formatCheckpoint(checkpoint))).toEqual(checkpoint);
+test.each(['go.sum database tree', 'a', '\u00e9 +\u00a0', '\ufeffa', 'a'.repeat(255)])(
+  'CP-1, CP-9: origin %j',
+  (origin) => {
+    const checkpoint = { origin, size: asTreeSize(7), root: EMPTY_ROOT, extensions: ['x', '\u2014 y z'] };
+    expect(parseCheckpoint(formatCheckpoint(checkpoint))).toEqual(checkpoint);
+  },
+);
+
+test('CP-2, CP-3: every other spelling of a number or a root is refused, and the line is named', () => {
+  for (const size of c2sp.decimal_invalid) {
+    const { message } = expectCode(() => parseCheckpoint(encodeUtf8(`a\n${size}\n${ROOT}\n`)), CoreError, 'malformed');
+    if (!size.includes('\n')) expect(message).toMatch(/^line 2: /);
+  }
+  for (const root of [...c2sp.base64_invalid, '', ROOT.slice(0, -4), `AAAA${ROOT}`, ROOT.replace('U=', 'V=')]) {
+    const { message } = expectCode(() => parseCheckpoint(encodeUtf8(`a\n1\n${root}\n`)), CoreError, 'malformed');
+    if (!root.includes('\n')) expect(message).toMatch(/^line 3: /);
+  }
+  const { message } = expectCode(
+    () => parseCheckpoint(encodeUtf8(`a\n1\n${ROOT}\nx\n\u0000\n`)),
+    CoreError,
+    'malformed',
+  );
+  expect(message).toMatch(/^line 5: /);
+});
+
+test('what parses is what is written: mutations of a checkpoint are refused or another checkpoint', () => {
+  const pieces = ['\n', ' ', '0', '9', 'A', '=', '\r', '\ufeff', '\u00a0', '+', '-', '\n\n', 'x\n', ROOT];
+  const edit = fc.record({ at: fc.nat({ max: 100 }), cut: fc.nat({ max: 3 }), piece: fc.constantFrom('', ...pieces) });
+  let parsed = 0;
+  fc.assert(
+    fc.property(fc.array(edit, { minLength: 1, maxLength: 3 }), (edits) => {
+      let text = vector.text;
+      for (const { at, cut, piece } of edits) text = text.slice(0, at) + piece + text.slice(at + cut);
+      const bytes = encodeUtf8(text);
+      try {
+        expect(formatCheckpoint(parseCheckpoint(bytes))).toEqual(bytes);
+        parsed += 1;
+      } catch (error) {
+        expect(error).toBeInstanceOf(CoreError);
+      }
+    }),
+    { numRuns: 3000 },
+  );
+  expect(parsed).toBeGreaterThan(100);
+});
+
+test('SN-1: what a note says is not looked at before a trusted key has signed it', () => {
+  const note = encodeUtf8(`no checkpoint\n\n${vector.log_0x01_line}`);
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', logVerifier), CoreError, 'bad-signature');
+  const stranger = encodeUtf8('no checkpoint\n\n\u2014 other AAAAAAA=\n');
+  expectCode(() => openCheckpoint(stranger, 'log.example/c2sp', logVerifier), CoreError, 'unknown-key');
+});
+
+test('a log with several keys: one that signed is enough, and none at all is not', async () => {
+  const other = ed25519NoteVerifier(ed25519Signer('log.example/c2sp').vkey);
+  const note = encodeUtf8(vector.signed);
+  expect(openCheckpoint(note, 'log.example/c2sp', [other, logVerifier]).size).toBe(5);
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', [other]), CoreError, 'unknown-key');
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', []), CoreError, 'unknown-key');
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', [logVerifier, logVerifier]), CoreError, 'mismatch');
+});
+
+test('N9: a verifier of cosignatures is not taken for that of a log', () => {
+  const witness = ed25519CosignatureVerifier(parseVerifierKey(c2sp.keys.witness_0x04));
+  const note = encodeUtf8(`${vector.text}\n${vector.witness_0x04_line}`);
+  expect(openNote(note, [witness]).verified.length).toBe(1);
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', witness), CoreError, 'unknown-key');
+  expectCode(() => openCheckpoint(note, 'log.example/c2sp', [logVerifier, witness]), CoreError, 'unknown-key');
 });
 
 test('checkpoints read back', () => {
@@ -166,7 +232,7 @@ test('checkpoints read back', () => {
   );
 });
 
-test('values that make no checkpoint', () => {
+test('CP-1 to CP-4: values that make no checkpoint', () => {
   const good = { origin: 'a', size: asTreeSize(1), root: EMPTY_ROOT, extensions: [] };
   for (const origin of ['', 'a\nb', 'a\r', 'a'.repeat(256), '\ud800']) {
     expectCode(() => formatCheckpoint({ ...good, origin }), CoreError, 'malformed');

@@ -1,4 +1,4 @@
-export { KEY_TYPE, keyIdOf, noteKeyHash, RSA_TYPE_NAME } from './key-id.ts';
+export { KEY_TYPE, keyIdOf, noteKeyHash, RSA_TYPE_NAME, rsaKeyMaterial } from './key-id.ts';
 export { isKeyName } from './key-name.ts';
 export type { KeyedNoteSigner } from './keyed-signer.ts';
 export { NOTE_LIMITS } from './limits.ts';

@@ -27,6 +27,11 @@ export const KEY_TYPE = {
 /** What follows the type byte 0xFF in the keys of Rekor's RSA logs: PKCS #1 v1.5 with SHA-256 over the text. */
 export const RSA_TYPE_NAME = 'PKIX-RSA-PKCS#1v1.5';
 
+/** The key material of an RSA key, {@link RSA_TYPE_NAME} and the SubjectPublicKeyInfo in DER. */
+export function rsaKeyMaterial(spki: Uint8Array): Uint8Array<ArrayBuffer> {
+  return concatBytes(encodeUtf8(RSA_TYPE_NAME), spki);
+}
+
 const MAX_KEY_ID = 0xffff_ffff;
 
 /**

@@ -11,8 +11,8 @@ import { NOTE_LIMITS } from './limits.ts';
 import type { NoteVerifier } from './note-signature.ts';
 import { openNote } from './open-note.ts';
 import { signNote } from './sign-note.ts';
-import { formatSignatureLine } from './signature-line.ts';
-import { parseNote } from './signed-note.ts';
+import { formatSignatureLine, parseSignatureLines } from './signature-line.ts';
+import { formatNote, parseNote } from './signed-note.ts';
 import { ed25519NoteVerifier } from './types/ed25519.ts';
 
 const any = arbitraries(fc);
@@ -36,7 +36,7 @@ test.each(c2sp.note_invalid)('vector: %j is no note', (note) => {
   expectCode(() => open(note), CoreError, 'malformed');
 });
 
-test('what our key signed opens', () => {
+test('SN-9: what our key signed opens', () => {
   const signature = expect.any(Uint8Array);
   expect(open(signed)).toEqual({
     text,
@@ -71,7 +71,7 @@ test.each([
   expectCode(() => parseNote(encodeUtf8(note)), CoreError, 'malformed');
 });
 
-test('N1: an empty line too many makes another text, which the signature does not fit', () => {
+test('SN-4, N1: an empty line too many makes another text, which the signature does not fit', () => {
   const before = signed.replace('\n\n', '\n\n\n');
   expect(decodeUtf8(parseNote(encodeUtf8(before)).text)).toBe('log.example\n1\n\n');
   expectCode(() => open(before), CoreError, 'bad-signature');
@@ -80,19 +80,38 @@ test('N1: an empty line too many makes another text, which the signature does no
   expectCode(() => open(between), CoreError, 'bad-signature');
 });
 
-test('bytes that are not UTF-8', () => {
-  const note = concatBytes(Uint8Array.of(0xff), encodeUtf8(signed));
-  expectCode(() => parseNote(note), CoreError, 'malformed');
+test('SN-2: the whole note is UTF-8, text and signatures', () => {
+  const bytes = encodeUtf8(signed);
+  for (const bad of [[0xff], [0xc0, 0x8a], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xe2, 0x80]]) {
+    for (const at of [0, 3, text.length, text.length + 1, text.length + 6, bytes.length - 1]) {
+      const note = concatBytes(bytes.subarray(0, at), Uint8Array.from(bad), bytes.subarray(at));
+      expectCode(() => parseNote(note), CoreError, 'malformed');
+      expectCode(() => openNote(note, [verifier]), CoreError, 'malformed');
+    }
+  }
 });
 
-test('N1: the text is what stands before the last empty line', async () => {
+test('SN-3: every byte below 0x20 but the newline is refused, wherever it stands; DEL and C1 are not', () => {
+  const bytes = encodeUtf8(signed);
+  for (let byte = 0; byte < 0x20; byte++) {
+    if (byte === 0x0a) continue;
+    for (const at of [0, 5, text.length, bytes.length - 1]) {
+      const note = concatBytes(bytes.subarray(0, at), Uint8Array.of(byte), bytes.subarray(at));
+      const { message } = expectCode(() => parseNote(note), CoreError, 'malformed');
+      expect(message).toContain(`at byte ${at}`);
+    }
+  }
+  expect(decodeUtf8(parseNote(encodeUtf8(`\u007f\u0085\n${signed}`)).text)).toBe('\u007f\u0085\nlog.example\n1\n');
+});
+
+test('SN-4: the text ends at the last empty line and keeps its newline', async () => {
   for (const content of ['a\n\nb\n', '\n', '\n\n\n', 'a\n\n', `x\n\n${line}`, '\ufeffa\n', 'a\u007f\u0085\n']) {
     const note = await signNote(encodeUtf8(content), [ours.signer]);
     expect(decodeUtf8(openNote(note, [verifier]).text)).toBe(content);
   }
 });
 
-test('N5: another key with our name and key id does not open our note, nor is it skipped', () => {
+test('SN-9, N5: another key with our name and key id does not open our note, nor is it skipped', () => {
   const collision: NoteVerifier = {
     ...ed25519NoteVerifier(ed25519Signer('x').vkey),
     name: 'log.example',
@@ -101,7 +120,7 @@ test('N5: another key with our name and key id does not open our note, nor is it
   expectCode(() => open(signed, [collision]), CoreError, 'bad-signature');
 });
 
-test('N6: our name with another id, our id with another name, are other keys', () => {
+test('SN-8, N6: our name with another id, our id with another name, are other keys', () => {
   const { keyId } = ours.vkey;
   const grease = formatSignatureLine('log.example', (keyId + 1) % 2 ** 32, Uint8Array.of(1));
   const thief = formatSignatureLine('other.example', keyId, Uint8Array.of(1));
@@ -109,7 +128,7 @@ test('N6: our name with another id, our id with another name, are other keys', (
   expectCode(() => open(`log.example\n1\n\n${grease}${thief}`), CoreError, 'unknown-key');
 });
 
-test('N7: ninety-nine unknown signatures before ours, one more is too many', () => {
+test('SN-7, N7: ninety-nine unknown signatures before ours, one more is too many', () => {
   const unknown = Array.from({ length: 99 }, (_, i) => unknownLine(i)).join('');
   const note = signed.replace(line, unknown + line);
   expect(open(note).verified.length).toBe(1);
@@ -117,17 +136,17 @@ test('N7: ninety-nine unknown signatures before ours, one more is too many', () 
   expectCode(() => open(note + unknownLine(99)), CoreError, 'malformed');
 });
 
-test('N8: a key that signed twice counts once', () => {
+test('SN-9, N8: a key that signed twice counts once', () => {
   expect(open(signed + line + line).verified.map((one) => one.line)).toEqual([line]);
 });
 
-test('a second signature of a trusted key must verify like the first', () => {
+test('SN-10: a second signature of a trusted key must verify like the first', () => {
   const bad = formatSignatureLine('log.example', ours.vkey.keyId, new Uint8Array(64));
   expectCode(() => open(signed + bad), CoreError, 'bad-signature');
   expectCode(() => open(signed.replace(line, bad + line)), CoreError, 'bad-signature');
 });
 
-test('a trusted signature with non-zero unused bits is bad, an unknown one is ignored', () => {
+test('SN-10: a trusted signature with non-zero unused bits fails (403, not 400), an unknown one is ignored', () => {
   // 68 bytes end in a group with two unused bits: change them and nothing else.
   const last = line.at(-3) ?? '';
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
@@ -137,7 +156,7 @@ test('a trusted signature with non-zero unused bits is bad, an unknown one is ig
   expect(open(signed + stranger).unverified.map((one) => one.line)).toEqual([stranger]);
 });
 
-test('every flipped bit of the text makes the note fail', () => {
+test('SN-10: every flipped bit of the text makes the note fail', () => {
   const note = encodeUtf8(signed);
   for (let at = 0; at < text.length; at++) {
     for (let bit = 0; bit < 8; bit++) {
@@ -148,12 +167,12 @@ test('every flipped bit of the text makes the note fail', () => {
   }
 });
 
-test('no trusted key, and two trusted keys that cannot be told apart', () => {
+test('SN-11, SN-15: no trusted key, and two trusted keys that cannot be told apart', () => {
   expectCode(() => open(signed, []), CoreError, 'unknown-key');
   expectCode(() => open(signed, [verifier, verifier]), CoreError, 'mismatch');
 });
 
-test('all trusted keys that signed are reported, in the order of the note', async () => {
+test('SN-9: all trusted keys that signed are reported, in the order of the note', async () => {
   const others = [ed25519Signer('b'), ed25519Signer('a'), ed25519Signer('a')];
   const note = await signNote(
     text,
@@ -173,6 +192,7 @@ test('what is signed opens, and writes back from its parts', async () => {
       const parts = parseNote(note);
       const lines = parts.signatures.map((one) => formatSignatureLine(one.name, one.keyId, one.signature));
       expect(concatBytes(parts.text, encodeUtf8(`\n${lines.join('')}`))).toEqual(note);
+      expect(formatNote(parts)).toEqual(note);
     }),
     { numRuns: 25 },
   );
@@ -190,14 +210,45 @@ test('whatever parses is made of the parts that were found', () => {
         return;
       }
       expect(parts.signatures.length).toBeGreaterThan(0);
-      const lines = parts.signatures.map((one) => one.line).join('');
-      expect(concatBytes(parts.text, encodeUtf8(`\n${lines}`))).toEqual(note);
+      expect(formatNote(parts)).toEqual(note);
     }),
     { numRuns: 3000 },
   );
 });
 
-test('notes up to 1 MiB, not one byte more', () => {
+test('a bad line is named by its number, and little of it is repeated', () => {
+  const long = `${signed}\u2014 x ${'*'.repeat(100_000)}\n`;
+  const { message } = expectCode(() => parseNote(encodeUtf8(long)), CoreError, 'malformed');
+  expect(message).toMatch(/^line 5: /);
+  expect(message.length).toBeLessThan(200);
+  const bare = encodeUtf8(`${line}${line}\u2014 x\n`);
+  expect(expectCode(() => parseSignatureLines(bare), CoreError, 'malformed').message).toMatch(/^line 3: /);
+});
+
+test('signature lines without a note', () => {
+  expect(parseSignatureLines(encodeUtf8(line + unknownLine(3))).map((one) => one.line)).toEqual([line, unknownLine(3)]);
+  for (const bad of ['', '\n', line.slice(0, -1), `${line}\n`, `\n${line}`, `${line}x\n`, line.replace('\n', '\r\n')]) {
+    expectCode(() => parseSignatureLines(encodeUtf8(bad)), CoreError, 'malformed');
+  }
+  const many = Array.from({ length: 100 }, (_, i) => unknownLine(i)).join('');
+  expect(parseSignatureLines(encodeUtf8(many)).length).toBe(100);
+  expectCode(() => parseSignatureLines(encodeUtf8(many + line)), CoreError, 'malformed');
+});
+
+test('SN-6: five bytes of key id and signature are the least', () => {
+  const shortest = 'text\n\n\u2014 a AAAAAAA=\n';
+  expect(parseNote(encodeUtf8(shortest)).signatures[0]).toMatchObject({ keyId: 0, signature: Uint8Array.of(0) });
+  expectCode(() => parseNote(encodeUtf8('text\n\n\u2014 a AAAAAA==\n')), CoreError, 'malformed');
+});
+
+test('SN-12: a key name need not look like a URL', async () => {
+  for (const name of ['\u00e9\ufeff', 'oid/1.3.6.1.4.1.32473.2', 'https://log.example/', '\u2014', 'a'.repeat(2000)]) {
+    const { signer, vkey } = ed25519Signer(name);
+    expect(openNote(await signNote(text, [signer]), [ed25519NoteVerifier(vkey)]).verified[0]?.name).toBe(name);
+  }
+});
+
+test('SN-7: notes up to 1 MiB, not one byte more', () => {
   const fill = (total: number) => `${'a'.repeat(total - encodeUtf8(line).length - 2)}\n\n${line}`;
   expect(parseNote(encodeUtf8(fill(NOTE_LIMITS.maxBytes))).signatures.length).toBe(1);
   expectCode(() => parseNote(encodeUtf8(fill(NOTE_LIMITS.maxBytes + 1))), CoreError, 'malformed');

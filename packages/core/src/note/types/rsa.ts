@@ -1,7 +1,5 @@
-import { concatBytes } from '../../bytes/sequences.ts';
-import { encodeUtf8 } from '../../bytes/utf8.ts';
 import { CoreError } from '../../core-error.ts';
-import { KEY_TYPE, RSA_TYPE_NAME } from '../key-id.ts';
+import { KEY_TYPE, RSA_TYPE_NAME, rsaKeyMaterial } from '../key-id.ts';
 import type { NoteVerifier } from '../note-signature.ts';
 import { type VerifierKey, verifierKey } from '../verifier-key.ts';
 import { rsaCheck } from './rsa-key.ts';
@@ -13,7 +11,7 @@ import { rsaCheck } from './rsa-key.ts';
  * @throws CoreError `malformed` for a bad name or an empty key.
  */
 export function rsaVerifierKey(name: string, spki: Uint8Array): VerifierKey {
-  return verifierKey(name, KEY_TYPE.named, concatBytes(encodeUtf8(RSA_TYPE_NAME), spki));
+  return verifierKey(name, KEY_TYPE.named, rsaKeyMaterial(spki));
 }
 
 /**
