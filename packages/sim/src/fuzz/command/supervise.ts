@@ -6,23 +6,34 @@ import type { TargetReport } from '../run-target.ts';
 import type { ThreadTask } from './fuzz-thread.ts';
 
 /** How often is looked how far the thread is, milliseconds. */
-const LOOK_MS = 1_000;
+const LOOK_MS = 250;
 /** Longer than any input takes, on a machine that has other things to do as well: one that does hangs. */
 const HANG_MS = 60_000;
 /** How often progress is told, milliseconds. */
 const TELL_MS = 10_000;
 
+/** What is run, and how it is watched. */
+export interface Supervision {
+  readonly seed: number;
+  /** Of a target that runs all of them. */
+  readonly inputs: number;
+  /** How long one input may take, milliseconds. */
+  readonly hangMs?: number;
+  /** What the thread runs. */
+  readonly program?: URL;
+}
+
 /** Runs a target in a thread of its own, which is ended when one input takes for ever. */
 export async function supervise(
   target: FuzzTarget,
-  options: { readonly seed: number; readonly inputs: number },
+  options: Supervision,
   say: (line: string) => void,
 ): Promise<TargetReport> {
-  const { seed } = options;
+  const { seed, hangMs = HANG_MS, program = new URL('./fuzz-thread.ts', import.meta.url) } = options;
   const inputs = inputsOf(target, options.inputs);
   const task: ThreadTask = { target: target.name, seed, inputs, progress: new SharedArrayBuffer(4) };
   const under = new Uint32Array(task.progress);
-  const worker = new Worker(new URL('./fuzz-thread.ts', import.meta.url), { workerData: task });
+  const worker = new Worker(program, { workerData: task });
   const ended = new Promise<TargetReport>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);
@@ -39,11 +50,11 @@ export async function supervise(
     const now = performance.now();
     const input = under[0] ?? 0;
     if (input !== seen.input) seen = { input, atMs: now };
-    if (now - seen.atMs > HANG_MS) {
+    if (now - seen.atMs > hangMs) {
       const ending = worker.terminate();
       // A loop outside of JavaScript cannot be ended: the report matters more.
       await Promise.race([ending, later(LOOK_MS)]);
-      return hangs(target, seed, input, (now - started) / 1000);
+      return hangs(target, seed, input, { seconds: (now - started) / 1000, hangMs });
     }
     if (now - toldMs < TELL_MS) continue;
     toldMs = now;
@@ -51,9 +62,14 @@ export async function supervise(
   }
 }
 
-function hangs({ name, about, reaches }: FuzzTarget, seed: number, input: number, seconds: number): TargetReport {
-  const message = `it has not come to an end for ${HANG_MS / 1000} seconds`;
+function hangs(
+  { name, about, reaches }: FuzzTarget,
+  seed: number,
+  input: number,
+  { seconds, hangMs }: { readonly seconds: number; readonly hangMs: number },
+): TargetReport {
+  const message = `it has not come to an end for ${hangMs / 1000} seconds`;
   const kinds = { valid: 0, damaged: 0, random: 0 };
   const nothing = { kinds, how: {}, reached: {}, unreached: reaches };
-  return { name, about, seed, inputs: input, seconds, slowestMs: HANG_MS, ...nothing, violation: { input, message } };
+  return { name, about, seed, inputs: input, seconds, slowestMs: hangMs, ...nothing, violation: { input, message } };
 }
