@@ -6,6 +6,7 @@ import { onStage } from '../stage/stage.ts';
 /** Replicas that wait to publish one tree wait for the same slot: when one has published it, the others need none. */
 export const replicasQueueForOneSlot: Fault = {
   name: 'replicas-queue-for-one-slot',
+  needsPause: true,
   scenarios: {
     'one tree takes one slot, however many replicas wait to publish it': onStage(async (stage) => {
       assert.ok(stage.eye.checkpoints.minIntervalMs > 0, 'without a pause between checkpoints nobody waits for a slot');

@@ -19,5 +19,7 @@ export type Scenario = (makeStore: () => SharedStore) => Promise<void>;
 /** One named fault, and the scenarios that try it. */
 export interface Fault {
   readonly name: string;
+  /** It can only be seen where two checkpoints must keep a pause. */
+  readonly needsPause?: boolean;
   readonly scenarios: Readonly<Record<string, Scenario>>;
 }
