@@ -7,3 +7,11 @@ export function generateEd25519KeyPem(): string {
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   }).privateKey;
 }
+
+/** Makes a new ML-DSA-44 private key: PKCS#8 PEM (`PRIVATE KEY`) with the seed in it, with a final newline. */
+export function generateMlDsa44KeyPem(): string {
+  return generateKeyPairSync('ml-dsa-44', {
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  }).privateKey;
+}

@@ -1,10 +1,9 @@
-import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { decodeUtf8, encodeUtf8 } from '@tilewright/core/bytes';
+import type { KeyObject } from 'node:crypto';
 import type { NoteSigner } from '@tilewright/core/note';
-import { schemeOf } from './key-scheme.ts';
+import { describeKey, type KeyKind, kindOf } from './key-kind.ts';
 import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
-import { formatPem, keyFileText, type PemBlock, pemBlocks, pemDer } from './pem.ts';
-import { refuseBlock, refuseText } from './refuse-key-file.ts';
+import { signWith } from './raw-signatures.ts';
+import { publicHalf, readPrivateKeyFile } from './read-private-key.ts';
 import { SignerError } from './signer-error.ts';
 
 /** A log's key: its public identity and the signer of its checkpoints. */
@@ -13,10 +12,11 @@ export interface LogKey extends LogVerifier {
   readonly signer: NoteSigner;
 }
 
-const PROBE = encodeUtf8('tilewright key check\n');
+/** Kinds of keys that Rekor logs sign with here. */
+const SIGNING_KINDS: readonly (KeyKind | undefined)[] = ['ed25519', 'P-256', 'P-384', 'P-521'];
 
 /**
- * Loads a log's signing key from the text of a PEM file.
+ * Loads a Rekor log's signing key from the text of a PEM file.
  *
  * Accepted: one PKCS#8 block, plain (`PRIVATE KEY`) or encrypted (`ENCRYPTED PRIVATE KEY`), holding Ed25519 or ECDSA on
  * P-256, P-384 or P-521. Everything else is refused by the name of its kind. The key signs and verifies once before it
@@ -28,54 +28,20 @@ const PROBE = encodeUtf8('tilewright key check\n');
  * @throws SignerError `malformed`, `unsupported-key`, `encrypted`, `bad-origin`
  */
 export function loadSignerFile(pem: string | Uint8Array, origin: string, password?: Uint8Array): LogKey {
-  const privateKey = readPrivateKey(keyFileText(pem), password);
-  const { digest } = schemeOf(privateKey);
-  const identity = logVerifierOf(createPublicKey(privateKey), origin);
-  const signText = (text: Uint8Array): Uint8Array =>
-    Uint8Array.from(sign(digest, text, { key: privateKey, dsaEncoding: 'der' }));
-  if (!identity.verifier.verify(PROBE, signText(PROBE))) {
-    throw new SignerError(
-      'malformed',
-      "the key's public half does not belong to its private half; make the file again",
-    );
-  }
+  const privateKey = readPrivateKeyFile(pem, password);
+  const kind = requireLogKind(privateKey);
+  const identity = logVerifierOf(publicHalf(privateKey), origin);
   const { keyId, name } = identity.verifier;
-  return { ...identity, signer: { name, keyId, sign: (text) => Promise.resolve(signText(text)) } };
+  const sign = signWith(privateKey, kind);
+  return { ...identity, signer: { name, keyId, sign: async (text) => sign(text) } };
 }
 
-function readPrivateKey(text: string, password: Uint8Array | undefined): KeyObject {
-  const [block, second] = pemBlocks(text);
-  if (block === undefined) return refuseText(text);
-  const isPkcs8 = block.label === 'PRIVATE KEY' || block.label === 'ENCRYPTED PRIVATE KEY';
-  if (!isPkcs8 || block.hasHeaders) return refuseBlock(block);
-  if (second !== undefined) {
-    throw new SignerError('malformed', 'the key file holds more than one PEM block; leave only the private key in it');
-  }
-  return block.label === 'PRIVATE KEY' ? readPlain(block) : readEncrypted(block, password);
-}
-
-function readPlain(block: PemBlock): KeyObject {
-  try {
-    return createPrivateKey(formatPem(block.label, pemDer(block)));
-  } catch (cause) {
-    if (cause instanceof SignerError) throw cause;
-    throw new SignerError('malformed', 'the PEM block "PRIVATE KEY" is not a PKCS#8 key that OpenSSL can read', {
-      cause,
-    });
-  }
-}
-
-function readEncrypted(block: PemBlock, password: Uint8Array | undefined): KeyObject {
-  const decrypt = 'or decrypt it with: openssl pkcs8 -in <file> -out <new file>';
-  if (password === undefined || password.length === 0) {
-    throw new SignerError('encrypted', `the key file is encrypted (PKCS#8); give its password, ${decrypt}`);
-  }
-  try {
-    return createPrivateKey({ key: formatPem(block.label, pemDer(block)), passphrase: decodeUtf8(password) });
-  } catch (cause) {
-    if (cause instanceof SignerError) throw cause;
-    throw new SignerError('encrypted', `the key file cannot be decrypted with this password; check it, ${decrypt}`, {
-      cause,
-    });
-  }
+function requireLogKind(key: KeyObject): KeyKind {
+  const kind = kindOf(key);
+  if (kind !== undefined && SIGNING_KINDS.includes(kind)) return kind;
+  throw new SignerError(
+    'unsupported-key',
+    `${describeKey(key)} keys cannot sign checkpoints here; use Ed25519 (openssl genpkey -algorithm ed25519) ` +
+      'or ECDSA on P-256, P-384 or P-521 (openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256)',
+  );
 }

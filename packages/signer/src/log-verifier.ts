@@ -1,9 +1,11 @@
-import { type KeyObject, verify } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { encodeBase64, type Hash } from '@tilewright/core/bytes';
 import { formatVerifierKey, keyIdOf, type NoteVerifier, noteKeyHash } from '@tilewright/core/note';
-import { canonicalSpki, type KeyScheme, noteKeyMaterial, schemeOf } from './key-scheme.ts';
+import { schemeOf } from './key-scheme.ts';
 import { requireOrigin } from './origin.ts';
 import { formatPem } from './pem.ts';
+import { publicKeyOf } from './public-key.ts';
+import { verifyWith } from './raw-signatures.ts';
 
 /** Everything public about a log's key. */
 export interface LogVerifier {
@@ -15,7 +17,8 @@ export interface LogVerifier {
   readonly vkey: string;
   /**
    * 32 bytes: the whole hash whose first four bytes are the note key id, and Rekor's `logId.keyId`. Ed25519:
-   * SHA-256(origin, 0x0A, 0x01, key); ECDSA: SHA-256(SubjectPublicKeyInfo).
+   * SHA-256(origin, 0x0A, 0x01, key); ECDSA: SHA-256(SubjectPublicKeyInfo); RSA: SHA-256(origin, 0x0A, 0xFF,
+   * `PKIX-RSA-PKCS#1v1.5`, SubjectPublicKeyInfo).
    */
   readonly logId: Hash;
   /** `logId` in standard base64, 44 characters. */
@@ -31,30 +34,21 @@ export interface LogVerifier {
 /**
  * Builds the public half of a log's identity.
  * @param publicKey a public `KeyObject`
- * @throws SignerError `bad-origin`, `unsupported-key`
+ * @throws SignerError `bad-origin`, `unsupported-key`, `malformed`
  */
 export function logVerifierOf(publicKey: KeyObject, origin: string): LogVerifier {
   requireOrigin(origin);
-  const scheme = schemeOf(publicKey);
-  const spki = canonicalSpki(publicKey, scheme);
-  const material = noteKeyMaterial(spki, scheme);
-  const logId = noteKeyHash(origin, scheme.noteType, material);
+  const read = publicKeyOf(publicKey);
+  const { noteType: type, material, keyDetails } = schemeOf(read);
+  const logId = noteKeyHash(origin, type, material);
   return {
     origin,
-    verifier: noteVerifier(origin, keyIdOf(logId), publicKey, scheme),
-    vkey: formatVerifierKey(origin, scheme.noteType, material),
+    verifier: { name: origin, keyId: keyIdOf(logId), type, verify: verifyWith(publicKey, read.kind) },
+    vkey: formatVerifierKey(origin, type, material),
     logId,
     logIdBase64: encodeBase64(logId),
-    spki,
-    spkiPem: formatPem('PUBLIC KEY', spki),
-    keyDetails: scheme.keyDetails,
-  };
-}
-
-function noteVerifier(name: string, keyId: number, publicKey: KeyObject, scheme: KeyScheme): NoteVerifier {
-  return {
-    name,
-    keyId,
-    verify: (text, signature) => verify(scheme.digest, text, { key: publicKey, dsaEncoding: 'der' }, signature),
+    spki: read.spki,
+    spkiPem: formatPem('PUBLIC KEY', read.spki),
+    keyDetails,
   };
 }

@@ -1,19 +1,21 @@
-import { createPublicKey, type KeyObject } from 'node:crypto';
-import { concatBytes, equalBytes } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
-import { KEY_TYPE, parseVerifierKey } from '@tilewright/core/note';
-import { canonicalSpki, ED25519, schemeOf } from './key-scheme.ts';
+import { KEY_TYPE, parseVerifierKey, type VerifierKey } from '@tilewright/core/note';
 import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
-import { formatPem, keyFileText, pemBlocks, pemDer, requireOneSequence } from './pem.ts';
+import { publicKeyOfVkey } from './note-verifier.ts';
+import { keyFileText, pemBlocks, pemDer } from './pem.ts';
+import { readSpki } from './public-key.ts';
 import { SignerError } from './signer-error.ts';
 
+const REKOR_TYPES: readonly number[] = [KEY_TYPE.ed25519, KEY_TYPE.ecdsa, KEY_TYPE.named];
+
 /**
- * A log's identity from its verifier key (vkey).
- * @param vkey `<origin>+<8 hex>+<base64>` with type byte 0x01 (Ed25519) or 0x02 (ECDSA, SubjectPublicKeyInfo)
+ * A Rekor log's identity from its verifier key (vkey).
+ * @param vkey `<origin>+<8 hex>+<base64>` with type byte 0x01 (Ed25519), 0x02 (ECDSA, SubjectPublicKeyInfo) or 0xFF
+ *   (RSA as Rekor writes it)
  * @throws SignerError `malformed`, `unsupported-key`, `bad-origin`
  */
 export function noteVerifierFromVkey(vkey: string): LogVerifier {
-  let parsed: ReturnType<typeof parseVerifierKey>;
+  let parsed: VerifierKey;
   try {
     parsed = parseVerifierKey(vkey.trim());
   } catch (cause) {
@@ -22,26 +24,25 @@ export function noteVerifierFromVkey(vkey: string): LogVerifier {
       cause,
     });
   }
-  if (parsed.type === KEY_TYPE.ed25519)
-    return logVerifierOf(readSpki(concatBytes(ED25519.spkiPrefix, parsed.key)), parsed.name);
-  if (parsed.type === KEY_TYPE.ecdsa) return logVerifierOf(readSpki(parsed.key), parsed.name);
+  if (REKOR_TYPES.includes(parsed.type)) return logVerifierOf(publicKeyOfVkey(parsed).key, parsed.name);
   throw new SignerError(
     'unsupported-key',
-    `the verifier key has type 0x${parsed.type.toString(16).padStart(2, '0')}, which is not a log's checkpoint key ` +
-      '(0x01 Ed25519 or 0x02 ECDSA)',
+    `the verifier key has type 0x${parsed.type.toString(16).padStart(2, '0')}, which is not the checkpoint key of a ` +
+      'Rekor log (0x01 Ed25519, 0x02 ECDSA or 0xff RSA)',
   );
 }
 
 /**
- * A log's identity from its public key and origin.
- * @param publicKey a PEM file (`PUBLIC KEY`), or the DER SubjectPublicKeyInfo
+ * A Rekor log's identity from its public key and origin.
+ * @param publicKey a PEM file (`PUBLIC KEY`), or the DER SubjectPublicKeyInfo: Ed25519, ECDSA on P-256, P-384 or P-521,
+ *   RSA of 2048, 3072 or 4096 bits
  * @param origin the log's name: 1 to 255 bytes, no white space, no `+`
  * @throws SignerError `malformed`, `unsupported-key`, `bad-origin`
  */
 export function noteVerifierFromPublicKey(publicKey: string | Uint8Array, origin: string): LogVerifier {
   // 0x30 is also the digit 0, but PEM text starts with a dash or prose.
   const isDer = typeof publicKey !== 'string' && publicKey[0] === 0x30;
-  return logVerifierOf(readSpki(isDer ? publicKey : publicPemDer(keyFileText(publicKey))), origin);
+  return logVerifierOf(readSpki(isDer ? publicKey : publicPemDer(keyFileText(publicKey))).key, origin);
 }
 
 function publicPemDer(text: string): Uint8Array {
@@ -57,29 +58,12 @@ function publicPemDer(text: string): Uint8Array {
     'PRIVATE KEY': 'a private key; extract the public one with: openssl pkey -pubout -in <file>',
     'ENCRYPTED PRIVATE KEY': 'a private key; extract the public one with: openssl pkey -pubout -in <file>',
     'EC PRIVATE KEY': 'a private key; extract the public one with: openssl pkey -pubout -in <file>',
-    'RSA PRIVATE KEY': 'an RSA private key; RSA keys cannot sign checkpoints here',
-    'RSA PUBLIC KEY': 'an RSA key in PKCS#1 form; RSA keys cannot sign checkpoints here',
+    'RSA PRIVATE KEY': 'a private key; extract the public one with: openssl pkey -pubout -in <file>',
+    'RSA PUBLIC KEY': 'an RSA key in PKCS#1 form; convert it with: openssl rsa -RSAPublicKey_in -pubout -in <file>',
   };
   throw new SignerError(
     'unsupported-key',
     `the public key file holds ${how[block.label] ?? `a PEM block "${block.label.slice(0, 64)}"`}; ` +
       '-----BEGIN PUBLIC KEY----- is needed',
   );
-}
-
-function readSpki(spki: Uint8Array): KeyObject {
-  requireOneSequence(spki, 'the public key');
-  let key: KeyObject;
-  try {
-    key = createPublicKey(formatPem('PUBLIC KEY', spki));
-  } catch (cause) {
-    throw new SignerError('malformed', 'the public key is not a SubjectPublicKeyInfo that OpenSSL can read', { cause });
-  }
-  if (!equalBytes(canonicalSpki(key, schemeOf(key)), spki)) {
-    throw new SignerError(
-      'malformed',
-      'the public key is not in its canonical form (named curve, uncompressed point), so its log id would differ',
-    );
-  }
-  return key;
 }

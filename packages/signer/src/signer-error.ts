@@ -1,3 +1,5 @@
+import { CoreError } from '@tilewright/core/error';
+
 /**
  * Why a key could not be used.
  * - `malformed`: the bytes are not what their label says, or a key's halves do not belong together
@@ -15,5 +17,15 @@ export class SignerError extends Error {
   constructor(code: SignerErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.code = code;
+  }
+}
+
+/** Runs `make`; a `CoreError` of it becomes a `SignerError` with the same words. */
+export function inSignerTerms<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (cause) {
+    if (!(cause instanceof CoreError)) throw cause;
+    throw new SignerError(cause.code === 'unknown-key' ? 'unsupported-key' : 'malformed', cause.message, { cause });
   }
 }

@@ -25,16 +25,25 @@ const SMALL_ORDER = [
  */
 export function checkEd25519Key(key: Uint8Array): void {
   if (key.length !== KEY_SIZE) throw new CoreError('malformed', `an Ed25519 key has ${KEY_SIZE} bytes`);
-  const top = key[KEY_SIZE - 1] ?? 0;
-  const encodedY = key.slice();
-  encodedY[KEY_SIZE - 1] = top % 128;
+  const encodedY = withoutSign(key);
   const y = BigInt(`0x${encodeHex(encodedY.toReversed())}`);
   if (y >= P || !isSquare((y * y - 1n) * (D * y * y + 1n))) {
     throw new CoreError('malformed', 'the key is not a point of the Ed25519 curve in its canonical encoding');
   }
-  if (SMALL_ORDER.some((point) => equalBytes(point, encodedY))) {
+  if (isSmallOrder(key)) {
     throw new CoreError('malformed', 'the Ed25519 key has small order: anyone can sign for it');
   }
+}
+
+/** Whether 32 bytes are the canonical encoding of a point whose order divides 8. */
+export function isSmallOrder(encoded: Uint8Array): boolean {
+  const encodedY = withoutSign(encoded);
+  return SMALL_ORDER.some((point) => equalBytes(point, encodedY));
+}
+
+/** A point without the bit that says which of its two x it has. */
+function withoutSign(encoded: Uint8Array): Uint8Array {
+  return encoded.with(KEY_SIZE - 1, (encoded[KEY_SIZE - 1] ?? 0) % 128);
 }
 
 /** Whether x² = n has a solution modulo P (Euler's criterion). x² is u/v here, and u·v is a square exactly when u/v is. */

@@ -1,3 +1,4 @@
+import { createPublicKey, verify } from 'node:crypto';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
@@ -81,19 +82,40 @@ test('a signature that holds with the cofactor alone is refused, though the libr
   expect(ed25519Check(key)(message, signature)).toBe(true);
 });
 
-test('an R that is the same point in another encoding is refused', () => {
-  // R is the identity when the nonce is 0; 1 + p writes the same y.
-  const secret = 12_345n;
-  const key = Point.BASE.multiply(secret).toBytes();
-  for (const [y, holds] of [
-    [1n, true],
-    [1n + 2n ** 255n - 19n, false],
-    [1n + 2n ** 255n, false],
-  ] as const) {
-    const r = numberToBytesLE(y, 32);
-    const k = bytesToNumberLE(sha512(concatBytes(r, key, message))) % Point.Fn.ORDER;
-    const signature = concatBytes(r, numberToBytesLE((k * secret) % Point.Fn.ORDER, 32));
-    expect(ed25519Check(key)(message, signature)).toBe(holds);
+/** What OpenSSL says to a signature. */
+function openssl(key: Uint8Array, signature: Uint8Array): boolean {
+  const spki = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), key]);
+  return verify(null, message, createPublicKey({ key: spki, format: 'der', type: 'spki' }), signature);
+}
+
+test('OpenSSL agrees on every mixture of small order in key and R', () => {
+  const verdicts: boolean[] = [];
+  for (const inKey of torsion) {
+    const key = Point.BASE.multiply(12_345n).add(inKey).toBytes();
+    const own = ed25519Check(key);
+    for (const inR of torsion) {
+      for (const nonce of [1n, 2n, 3n]) {
+        const r = Point.BASE.multiply(nonce).add(inR).toBytes();
+        const k = bytesToNumberLE(sha512(concatBytes(r, key, message))) % Point.Fn.ORDER;
+        const signature = concatBytes(r, numberToBytesLE((nonce + k * 12_345n) % Point.Fn.ORDER, 32));
+        verdicts.push(own(message, signature));
+        expect(openssl(key, signature)).toBe(verdicts.at(-1));
+      }
+    }
+  }
+  expect(verdicts.filter(Boolean).length).toBeGreaterThanOrEqual(3);
+  expect(verdicts.filter(Boolean).length).toBeLessThan(verdicts.length / 2);
+});
+
+test('an R of small order is refused, in any encoding', () => {
+  const identity = [1n, 1n + 2n ** 255n - 19n, 1n + 2n ** 255n].map((y) => numberToBytesLE(y, 32));
+  for (const inKey of torsion) {
+    const key = Point.BASE.multiply(12_345n).add(inKey).toBytes();
+    for (const r of [...identity, ...torsion.map((point) => point.toBytes())]) {
+      const k = bytesToNumberLE(sha512(concatBytes(r, key, message))) % Point.Fn.ORDER;
+      const signature = concatBytes(r, numberToBytesLE((k * 12_345n) % Point.Fn.ORDER, 32));
+      expect([ed25519Check(key)(message, signature), openssl(key, signature)]).toEqual([false, false]);
+    }
   }
 });
 

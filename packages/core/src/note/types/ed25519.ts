@@ -8,7 +8,7 @@ import { ed25519Check, ed25519KeyPair } from './ed25519-point.ts';
 
 /**
  * Verifier of Ed25519 note signatures, type 0x01: pure Ed25519 over the text (signed-note, "Signature types"; RFC 8032,
- * without the cofactor, as OpenSSL and Go verify; keys of small order and non-canonical encodings are refused). Plain
+ * without the cofactor, as OpenSSL 3.5 verifies; keys of small order and non-canonical encodings are refused). Plain
  * JavaScript: for every runtime.
  *
  * @throws CoreError `unknown-key` for a key of another type, `malformed` for 32 bytes that are no such key.
