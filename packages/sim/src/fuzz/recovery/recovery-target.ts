@@ -1,28 +1,16 @@
-import { equalBytes, type Hash } from '@tilewright/core/bytes';
-import type { Tree } from '@tilewright/core/merkle';
-import { naiveTree } from '@tilewright/core/testing';
-import { LogError } from '@tilewright/log';
-import { checkLog } from '@tilewright/log/testing';
-import { openPosixReader, openPosixStore, type PosixStore } from '@tilewright/store-posix';
-import { drive, LAYOUT, type SimulatedDisk, simulatedWorld } from '@tilewright/store-posix/testing';
-import { entry } from '../../world/entries.ts';
-import { LOG_ID, logVerifier, ORIGIN } from '../../world/log-key.ts';
-import { BrokenRule, must } from '../broken-rule.ts';
+import { openPosixStore, type PosixStore } from '@tilewright/store-posix';
+import { simulatedWorld } from '@tilewright/store-posix/testing';
+import { must } from '../broken-rule.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { Meter } from '../meter.ts';
-import { judgeSlot, SLOT } from '../state/judge-slot.ts';
 import { type DamagedDirectory, damageDirectory } from './damage-directory.ts';
-import { bytesOf, type LogImage, logImages } from './log-images.ts';
+import { type Contents, checkTiles, checkUnchanged, contents } from './disk-contents.ts';
+import { checkLife, checkRepairs, checkStore, look, lostRegisters, ODD, OPENED } from './judge-log.ts';
+import { type LogImage, logImages } from './log-images.ts';
 import { meterFs } from './meter-fs.ts';
 import { readCap } from './read-caps.ts';
 import { REFUSAL_NAMES, refusalOf } from './refusals.ts';
-import { closeLog, openStore, ROOT, type SmallLog, startLog } from './small-log.ts';
-
-/** The entry that is added to a log that opened: none of the images holds it. */
-const NEXT = 1000;
-const REPAIRED = [LAYOUT.treeRegister, LAYOUT.floorRegister, LAYOUT.wal];
-const OPENED = ['opened: nothing to repair', ...REPAIRED.map((path) => `opened: ${path} repaired`)];
-const ODD = ['opened: less than was sequenced', 'opened: only an outsider sees the damage'] as const;
+import { openStore, type SmallLog, startLog } from './small-log.ts';
 
 /** The target of segments meets these by the thousand. */
 const RARE = [
@@ -63,9 +51,20 @@ export function recoveryTarget(open: OpenPosixStore = openPosixStore): FuzzTarge
 }
 
 async function judge(damaged: DamagedDirectory, image: LogImage, open: OpenPosixStore): Promise<string[]> {
+  const before = contents(damaged.disk);
+  const reached = await start(damaged, image, open, before);
+  checkTiles(before, contents(damaged.disk));
+  return reached;
+}
+
+async function start(
+  damaged: DamagedDirectory,
+  image: LogImage,
+  open: OpenPosixStore,
+  before: Contents,
+): Promise<string[]> {
   const { disk } = damaged;
-  const before = contents(disk);
-  const lost = [LAYOUT.treeRegister, LAYOUT.floorRegister].filter((path) => !isWholeRegister(disk, path));
+  const lost = lostRegisters(disk);
   const world = simulatedWorld(900);
   const meter = new Meter(readCap(disk));
   let store: PosixStore;
@@ -97,129 +96,4 @@ async function judge(damaged: DamagedDirectory, image: LogImage, open: OpenPosix
   must(again.recovery.size === running.log.published().tree.size, () => 'the next opening has another size');
   await again.close();
   return reached;
-}
-
-/** Whether both slots of the register are what the driver writes. */
-function isWholeRegister(disk: SimulatedDisk, path: string): boolean {
-  if (disk.find(`${ROOT}/${path}`)?.kind !== 'file') return false;
-  // Zeros at the end of a file say as much as its end.
-  const bytes = new Uint8Array(2 * SLOT);
-  bytes.set(bytesOf(disk, `${ROOT}/${path}`).subarray(0, 2 * SLOT));
-  const kind = path === LAYOUT.treeRegister ? 'tree' : 'floor';
-  return [0, SLOT].every((at) => judgeSlot(kind, LOG_ID, bytes.subarray(at, at + SLOT)) === 'valid');
-}
-
-/** Every register that lost a slot is said to be repaired, and no other. */
-function checkRepairs({ recovery }: PosixStore, lost: readonly string[]): void {
-  const said = recovery.repairs.map(({ path }) => path).filter((path) => !path.startsWith(`${LAYOUT.wal}/`));
-  must(
-    said.sort().join() === [...lost].sort().join(),
-    () => `${lost.join()} lost a slot, and ${said.join()} is repaired`,
-  );
-}
-
-/** What the store says of itself, before the engine has a look. */
-async function checkStore(store: PosixStore, { forged }: DamagedDirectory, image: LogImage): Promise<string[]> {
-  const { size, next, repairs } = store.recovery;
-  must(size <= next, () => `${size} entries are integrated, ${next} sequenced`);
-  const { batches } = await store.sequence.pending({ entries: 10_000, bytes: 10_000_000 });
-  let index = size;
-  for (const batch of batches) {
-    must(batch.first === index, () => `entry ${batch.first} comes where ${index} was to come`);
-    for (const bytes of batch.entries) {
-      must(forged || equalBytes(bytes, entry(index).data), () => `nobody wrote the entry ${index} that was recovered`);
-      index += 1;
-    }
-  }
-  must(index === next, () => `${next} are sequenced, and the last that is there is ${index - 1}`);
-  const reached = repairs.map(
-    ({ path }) => `opened: ${path.startsWith(`${LAYOUT.wal}/`) ? LAYOUT.wal : path} repaired`,
-  );
-  if (next < image.sequenced) reached.push(ODD[0]);
-  return reached.length > 0 ? [...new Set(reached)] : [OPENED[0] ?? ''];
-}
-
-/**
- * The log as it opened holds every entry that was answered and none that nobody wrote; it takes one more, and closes.
- * Says why it stopped, where it did: some damage is met only when more is written.
- */
-async function checkLife(running: SmallLog, damaged: DamagedDirectory, image: LogImage): Promise<string[]> {
-  const { log, world } = running;
-  const { tree } = log.published();
-  must(tree.size >= image.published, () => `${image.published} entries were answered, ${tree.size} are left`);
-  must(
-    damaged.forged || isTreeOf(tree, entriesUpTo(tree.size)),
-    () => `${tree.size} entries are published, others than were written`,
-  );
-  const added = await drive(world.clock, Promise.race([log.add(entry(NEXT)), log.failed])).catch(() => log.failed);
-  if (added instanceof LogError) {
-    await closeLog(running);
-    return [refusalOf(added)];
-  }
-  const receipt = added;
-  must(Number(receipt.index) === tree.size, () => `after ${tree.size} entries comes entry ${receipt.index}`);
-  const now = log.published().tree;
-  const all = [...entriesUpTo(tree.size), entry(NEXT).leafHash];
-  must(damaged.forged || isTreeOf(now, all), () => `the entry that was added made another tree of ${now.size}`);
-  await closeLog(running);
-  return [];
-}
-
-/** What an outsider finds, who reads everything: the log, or tiles that were damaged where nobody else had to look. */
-async function look(
-  { disk, touched, forged }: DamagedDirectory,
-  { tileHeight }: LogImage,
-  size: number,
-): Promise<string[]> {
-  const reader = openPosixReader(ROOT, disk.process());
-  try {
-    const { entries } = await checkLog({ origin: ORIGIN, verifier: logVerifier, tileHeight, ...reader });
-    must(entries.length === size, () => `an outsider sees ${entries.length} entries of ${size}`);
-    must(
-      forged || entries.slice(0, -1).every((bytes, index) => equalBytes(bytes, entry(index).data)),
-      () => 'an outsider sees entries that nobody wrote',
-    );
-    return [];
-  } catch (error) {
-    if (error instanceof BrokenRule) throw error;
-    const tiles = [...touched].some((path) => path.startsWith(`${LAYOUT.tiles}/`));
-    must(tiles, () => `no tile was touched, and an outsider says: ${String(error)}`);
-    return [ODD[1]];
-  }
-}
-
-function entriesUpTo(size: number): Hash[] {
-  return Array.from({ length: size }, (_, n) => entry(n).leafHash);
-}
-
-interface FileFacts {
-  readonly size: number;
-  readonly bytes: Uint8Array;
-}
-
-const roots = new Map<string, Hash>();
-
-function isTreeOf({ size, root }: Tree, leaves: readonly Hash[]): boolean {
-  if (size !== leaves.length) return false;
-  const key = `${size} ${leaves.at(-1)?.join()}`;
-  const known = roots.get(key) ?? naiveTree(leaves).root(0, size);
-  roots.set(key, known);
-  return equalBytes(known, root);
-}
-
-/** All files but those that every start writes anew: how long they are, and what is in them. */
-function contents(disk: SimulatedDisk): Map<string, FileFacts> {
-  const ours = [LAYOUT.owner, LAYOUT.lock, `${LAYOUT.temp}/`, `${LAYOUT.state}.new-`].map((path) => `${ROOT}/${path}`);
-  const paths = disk.files(ROOT).filter((path) => !ours.some((own) => path.startsWith(own)));
-  return new Map(paths.map((path) => [path, { size: disk.file(path).size, bytes: bytesOf(disk, path) }]));
-}
-
-/** Whoever refuses a directory leaves it as it is. A register that is missing is made empty, which says as little. */
-function checkUnchanged(before: ReadonlyMap<string, FileFacts>, after: ReadonlyMap<string, FileFacts>): void {
-  for (const [path, { size, bytes }] of before) {
-    const now = after.get(path);
-    const same = now !== undefined && now.size === size && Buffer.compare(now.bytes, bytes) === 0;
-    must(same, () => `a refusal changed ${path}`);
-  }
-  for (const [path, { size }] of after) must(before.has(path) || size === 0, () => `a refusal made ${path}`);
 }

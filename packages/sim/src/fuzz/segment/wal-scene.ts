@@ -7,7 +7,7 @@ import {
   type WalReading,
 } from '@tilewright/store-posix/testing';
 import { LOG_ID } from '../../world/log-key.ts';
-import type { MemoryFile } from '../metered-fs.ts';
+import type { MemoryFile } from '../memory-fs.ts';
 import type { Sample } from '../mutate/sample.ts';
 import { filesBelow, type LogImage, logImages } from '../recovery/log-images.ts';
 import { ROOT } from '../recovery/small-log.ts';

@@ -5,7 +5,7 @@ import { entry } from '../../world/entries.ts';
 import { LOG_ID } from '../../world/log-key.ts';
 import { BrokenRule, must } from '../broken-rule.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { MeteredFs } from '../metered-fs.ts';
+import { MemoryFs } from '../memory-fs.ts';
 import { ROOT } from '../recovery/small-log.ts';
 import { damageWal, type WalStock } from './damage-wal.ts';
 import { judgeHeader } from './judge-segment.ts';
@@ -72,7 +72,7 @@ function untouched({ files, from, epoch }: WalScene): WalWork {
 async function judge(work: WalWork, scene: WalScene, read: typeof readWal): Promise<FuzzOutcome> {
   const sizes = new Map([...work.files].map(([path, { bytes, size = 0 }]) => [path, Math.max(bytes.length, size)]));
   const caps = new Map([...work.files].map(([path, { bytes }]) => [path, mostOf(bytes, sizes.get(path) ?? 0)]));
-  const fs = new MeteredFs(work.files, (path) => caps.get(path) ?? 0);
+  const fs = new MemoryFs(work.files, (path) => caps.get(path) ?? 0);
   const { how } = work;
   let reading: WalReading;
   try {

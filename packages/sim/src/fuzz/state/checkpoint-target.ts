@@ -6,7 +6,7 @@ import { checkpointOf, LAYOUT, readStoredCheckpoint } from '@tilewright/store-po
 import { must } from '../broken-rule.ts';
 import { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { MeteredFs } from '../metered-fs.ts';
+import { MemoryFs } from '../memory-fs.ts';
 import { drawInput } from '../mutate/draw-input.ts';
 import type { Sample } from '../mutate/sample.ts';
 import { judgeNote, NOTE_VERDICTS, type NoteVerdict } from './judge-note.ts';
@@ -87,7 +87,7 @@ async function runCheckpoint(
   { read, parse }: CheckpointReader,
 ): Promise<FuzzOutcome> {
   const { bytes, kind, how } = drawInput(random, { samples, unit: 16 });
-  const fs = new MeteredFs(new Map(), () => MOST + 1);
+  const fs = new MemoryFs(new Map(), () => MOST + 1);
   const missing = random.chance(0.005);
   const long = random.chance(0.0005);
   const size = long ? { size: random.pick([MOST + 1, 2 ** 40]) } : {};

@@ -4,7 +4,7 @@ import { encodeIdentity, LAYOUT, readIdentity, requireIdentity } from '@tilewrig
 import { must } from '../broken-rule.ts';
 import { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { MeteredFs } from '../metered-fs.ts';
+import { MemoryFs } from '../memory-fs.ts';
 import { drawInput } from '../mutate/draw-input.ts';
 import type { Sample } from '../mutate/sample.ts';
 import { parseText } from './parse-text.ts';
@@ -86,7 +86,7 @@ async function runIdentity(
   const { bytes, kind, how, sample } = drawInput(random, { samples: [...samples.keys()], unit: 32 });
   const wanted = samples.get(sample) ?? { origin: '', logId: new Uint8Array(32) as Hash };
   const path = `${ROOT}/${LAYOUT.format}`;
-  const fs = new MeteredFs(new Map(), () => MOST + 1);
+  const fs = new MemoryFs(new Map(), () => MOST + 1);
   const missing = random.chance(0.01);
   const long = random.chance(0.01);
   if (!missing) fs.files.set(path, { bytes, ...(long ? { size: random.pick([MOST + 1, 2 ** 40]) } : {}) });

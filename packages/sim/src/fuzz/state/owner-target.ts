@@ -3,7 +3,7 @@ import { describeOwner, LAYOUT } from '@tilewright/store-posix/testing';
 import { must } from '../broken-rule.ts';
 import type { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { MeteredFs } from '../metered-fs.ts';
+import { MemoryFs } from '../memory-fs.ts';
 import { drawInput } from '../mutate/draw-input.ts';
 import type { Sample } from '../mutate/sample.ts';
 import { parseText } from './parse-text.ts';
@@ -58,7 +58,7 @@ async function runOwner(
   describe: typeof describeOwner,
 ): Promise<FuzzOutcome> {
   const { bytes, kind, how } = drawInput(random, { samples, unit: 16 });
-  const fs = new MeteredFs(new Map(), () => MOST + 1);
+  const fs = new MemoryFs(new Map(), () => MOST + 1);
   const missing = random.chance(0.01);
   const long = random.chance(0.01);
   const size = long ? { size: random.pick([MOST + 1, 2 ** 40]) } : {};

@@ -3,7 +3,7 @@ import { encodeSlot, Register, type RegisterValue } from '@tilewright/store-posi
 import { must } from '../broken-rule.ts';
 import { FuzzRandom } from '../fuzz-random.ts';
 import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { MeteredFs } from '../metered-fs.ts';
+import { MemoryFs } from '../memory-fs.ts';
 import { drawInput } from '../mutate/draw-input.ts';
 import type { Sample } from '../mutate/sample.ts';
 import { drawValue, LOGS, slotSample } from './draw-slot.ts';
@@ -51,7 +51,7 @@ function drawRegister(random: FuzzRandom): Sample {
 
 async function runRegister(random: FuzzRandom, samples: readonly Sample[], open: OpenRegister): Promise<FuzzOutcome> {
   const { bytes, kind, how } = drawInput(random, { samples, unit: SLOT, reseal: resealSlots });
-  const fs = new MeteredFs(new Map(), () => 2 * SLOT);
+  const fs = new MemoryFs(new Map(), () => 2 * SLOT);
   const missing = random.chance(0.01);
   const long = random.chance(0.02);
   if (!missing)
@@ -93,12 +93,7 @@ function isValue(value: RegisterValue | undefined, slot: Uint8Array | undefined)
 }
 
 /** The next write is what is read from then on; torn, it leaves what was read before. */
-async function checkNextWrite(
-  random: FuzzRandom,
-  fs: MeteredFs,
-  register: Register,
-  open: OpenRegister,
-): Promise<void> {
+async function checkNextWrite(random: FuzzRandom, fs: MemoryFs, register: Register, open: OpenRegister): Promise<void> {
   const before = register.reading.value;
   const next = drawValue(random);
   await register.write(next, 'tree-advanced');
@@ -116,7 +111,7 @@ async function checkNextWrite(
 }
 
 async function readAgain(bytes: Uint8Array, open: OpenRegister): Promise<RegisterValue | undefined> {
-  return (await open(new MeteredFs(new Map([[PATH, { bytes }]]), () => 2 * SLOT), PATH, 'tree', LOG)).reading.value;
+  return (await open(new MemoryFs(new Map([[PATH, { bytes }]]), () => 2 * SLOT), PATH, 'tree', LOG)).reading.value;
 }
 
 function same(a: RegisterValue | undefined, b: RegisterValue | undefined): boolean {

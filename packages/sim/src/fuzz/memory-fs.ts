@@ -2,17 +2,15 @@ import type { Fs, FsFile, FsLock, FsOpenMode, FsStat } from '@tilewright/store-p
 import { BrokenRule } from './broken-rule.ts';
 import { Meter } from './meter.ts';
 
-/** A file of a {@link MeteredFs}. */
+/** A file of a {@link MemoryFs}. */
 export interface MemoryFile {
   bytes: Uint8Array;
   /** How long the file is when zeros follow that nobody keeps in memory; else as long as its bytes. */
   size?: number;
 }
 
-/**
- * Files in memory for decoders that read one or a few, metered.
- */
-export class MeteredFs implements Fs {
+/** Files in memory for decoders that read one or a few, metered. */
+export class MemoryFs implements Fs {
   readonly self: Fs['self'] = { pid: 1, host: 'metered' };
   readonly files: Map<string, MemoryFile>;
   readonly #meter: Meter;
@@ -33,10 +31,10 @@ export class MeteredFs implements Fs {
       if (present !== undefined) throw failure('EEXIST', path);
       const made: MemoryFile = { bytes: new Uint8Array(0) };
       this.files.set(path, made);
-      return new MeteredFile(this.#meter, made, path);
+      return new OpenMemoryFile(this.#meter, made, path);
     }
     if (present === undefined) throw failure('ENOENT', path);
-    return new MeteredFile(this.#meter, present, path);
+    return new OpenMemoryFile(this.#meter, present, path);
   }
 
   async readFile(path: string): Promise<Uint8Array | undefined> {
@@ -80,7 +78,7 @@ export class MeteredFs implements Fs {
   fsyncDir = (path: string): Promise<never> => refuse(path);
 }
 
-class MeteredFile implements FsFile {
+class OpenMemoryFile implements FsFile {
   readonly #meter: Meter;
   readonly #file: MemoryFile;
   readonly #path: string;
