@@ -4,7 +4,6 @@ import type { Mutation } from '../mutation.ts';
 const CHECKPOINT = 'packages/store-posix/src/checkpoint/posix-checkpoint-store.ts';
 const STORED = 'packages/store-posix/src/checkpoint/stored-checkpoint.ts';
 const POOL = 'packages/store-posix/src/checkpoint/inode-pool.ts';
-const POOLS = 'packages/store-posix/src/checkpoint/inode-pool.test.ts';
 
 /** The checkpoint of the POSIX driver: replaced whole, by compare-and-set, never backwards. */
 export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
@@ -68,7 +67,8 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     find: '      latch.check();\n',
     replace: '      latch.constructor;\n',
     breaks: ['P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
   },
   {
     name: 'checkpoint-written-in-place',
@@ -98,7 +98,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
   },
   {
     name: 'checkpoint-failed-rename-tried-again',
@@ -115,7 +115,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '      if (!NUMBER.test(name)) await',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: POOLS,
+    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
   },
   {
     name: 'checkpoint-file-not-rested',
@@ -124,6 +124,6 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: 'this.#clock.monotonicMs() >= oldest.sinceMs',
     breaks: ['P3'],
     world: 'test',
-    test: POOLS,
+    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
   },
 ];

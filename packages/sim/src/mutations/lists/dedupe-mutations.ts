@@ -31,7 +31,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '        if (!open || stop.signal.aborted) throw error;\n',
     replace: '        if (!open) throw error;\n',
     breaks: ['P8'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'unknown-outcome-refused',

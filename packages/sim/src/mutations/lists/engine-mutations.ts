@@ -48,15 +48,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
       "    this.#state.edge = step.edge;\n    await stalls.untilRoom('integrate', stop.signal, () => this.#store(step));\n",
     breaks: ['H7'],
     world: 'replicas',
-  },
-  {
-    name: 'integrate-lost-race-ignored',
-    file: PIPELINE,
-    find: "    if (committed === 'lost') return this.#catchUp();\n    this.#state.edge = step.edge;\n    this.#state.committed = committed;",
-    replace:
-      "    this.#state.edge = step.edge;\n    if (committed === 'lost') return this.#catchUp().catch(() => undefined);\n    this.#state.committed = committed;",
-    breaks: ['H7'],
-    world: 'replicas',
+    settled:
+      'every exit from a step advances, reads the edge anew or ends the log; whoever reads the edge compares its root with the publication first',
   },
   {
     name: 'integrate-lost-race-believed',
@@ -81,7 +74,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: '    if (!goesOn) throw wentBack(known.size, tree.size);\n',
     replace: '    void goesOn;\n',
     breaks: ['P4', 'H5'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'catch-up-next-not-taken',
@@ -98,6 +92,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (pending.tree.size < 0) {',
     breaks: ['H7', 'P9'],
     world: 'replicas',
+    settled:
+      'the batches then begin elsewhere, and the look at the head that follows ends in the same place: it saves that look',
   },
   {
     name: 'pending-with-a-gap',
@@ -123,6 +119,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    this.#runs = this.#runs.toSorted((a, b) => a.first - b.first);',
     breaks: ['P8', 'H2'],
     world: 'replicas',
+    settled:
+      'entries that were overtaken hold up the later ones in memory only: these are read from the sequence store instead',
   },
   {
     name: 'answer-before-publication',
@@ -154,7 +152,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: "    if (!this.#state.recovered) return this.#pushback('storage', 'the log is still being recovered');\n",
     replace: '',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'recovery-does-not-publish',
@@ -202,7 +201,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: '    for (const ticket of this.#backlog.drain()) ticket.reject(error);\n',
     replace: '',
     breaks: ['P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'failure-forgets-who-is-on-the-way',
@@ -218,7 +218,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: '    const settled = await Promise.race([this.#finished(), bound]);\n',
     replace: '    await this.#closeStores();\n    const settled = await Promise.race([this.#finished(), bound]);\n',
     breaks: ['P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'close-without-bound',
@@ -226,7 +227,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: '    const settled = await Promise.race([this.#finished(), bound]);\n',
     replace: '    const settled = await this.#finished();\n',
     breaks: ['P8'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'close-leaves-entries-queued',
@@ -234,7 +236,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     find: '        if (this.#state.closing && this.#intake.queued === 0 && this.#inFlight === 0) return;\n',
     replace: '        if (this.#state.closing) return;\n',
     breaks: ['P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
   },
   {
     name: 'wake-up-lost',

@@ -162,7 +162,8 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace:
       '    const goal = Math.floor(Math.max(publication.tree.size, this.#state.committed.size) / shape.width) * shape.width;',
     breaks: ['P2'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'collect-the-last-partial-too',
@@ -183,6 +184,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '      this.#state.collected = to;\n',
     breaks: ['P2'],
     world: 'replicas',
+    settled: 'what the cursor passes was removed before, whoever moves it; too low a cursor removes it once more',
   },
   {
     name: 'collect-stopped-by-a-failure',
@@ -190,6 +192,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     find: "      await deps.objects.dropPartials(path).catch((error: unknown) => {\n        const why = error instanceof Error ? error.message : 'unknown error';\n        deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });\n      });\n",
     replace: '      await deps.objects.dropPartials(path);\n',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
 ];

@@ -345,7 +345,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: 'await this.write(value, undefined)',
     breaks: ['H1', 'P4'],
     world: 'test',
-    test: REGISTERS,
+    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
   },
   {
     name: 'register-oldest-slot-counts',

@@ -1,3 +1,4 @@
+import { realClock } from '@tilewright/log/testing';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { describe, expect, test } from 'vitest';
 import { damage, entry, openOn, storeWith, TIGHT } from './engine-scene.ts';
@@ -106,5 +107,48 @@ describe('refused before an index exists', () => {
     const log = await openOn(store, { dedupe: { ...store.dedupe, add: () => Promise.reject(new Error('broken')) } });
     for (let i = 0; i < 4; i++) await log.add(entry(i));
     await expect(log.add(entry(5))).rejects.toMatchObject({ code: 'pushback', reason: 'dedupe' });
+  });
+});
+
+describe('superseded partials', () => {
+  const quick = {
+    ...TIGHT,
+    collectIntervalMs: 3,
+    publishIntervalMs: 1,
+    outstanding: { maxEntries: 100, maxBytes: 10_000 },
+  };
+  const until = async (done: () => boolean): Promise<void> => {
+    for (let tries = 0; !done(); tries++) {
+      if (tries > 500) throw new Error('it never happens');
+      await new Promise((later) => setTimeout(later, 5));
+    }
+  };
+
+  test('stay while the checkpoint that covers the full tile is not published', async () => {
+    const store = await storeWith(3);
+    const clock = realClock();
+    let rounds = 0;
+    const sleep: typeof clock.sleep = (ms, signal) => {
+      if (ms === quick.collectIntervalMs) rounds += 1;
+      return clock.sleep(ms, signal);
+    };
+    const checkpoints = { ...store.checkpoints, replace: () => new Promise<never>(() => {}) };
+    const log = await openOn(store, { checkpoints, clock: { ...clock, sleep } }, quick);
+    void log.add(entry(3)).catch(() => undefined);
+    await until(() => store.state.tree.size === 4);
+    const before = rounds;
+    await until(() => rounds > before + 3);
+    expect(store.state.objects.has('tile/0/001.p/1')).toBe(true);
+  });
+
+  test('go, whichever of them cannot be removed', async () => {
+    const store = await storeWith(5);
+    const dropPartials: typeof store.objects.dropPartials = async (of) => {
+      if (of === 'tile/0/000') throw new Error('broken');
+      await store.objects.dropPartials(of);
+    };
+    await openOn(store, { objects: { ...store.objects, dropPartials } }, quick);
+    await until(() => !store.state.objects.has('tile/0/001.p/1'));
+    expect(store.state.objects.has('tile/0/002.p/1')).toBe(true);
   });
 });

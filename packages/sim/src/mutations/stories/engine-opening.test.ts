@@ -9,7 +9,9 @@ const fork = { code: 'fork' };
 
 test('a signer of another name is refused', async () => {
   const other = { ...logSigner(() => {}), name: 'other.example' };
-  await expect(openOn(openMemoryStore(), { signers: [other] })).rejects.toMatchObject({ code: 'identity-mismatch' });
+  await expect(openOn(openMemoryStore(), { signers: [logSigner(() => {}), other] })).rejects.toMatchObject({
+    code: 'identity-mismatch',
+  });
 });
 
 test('a signer that signs something else is not believed', async () => {

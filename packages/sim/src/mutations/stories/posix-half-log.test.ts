@@ -13,7 +13,9 @@ async function closed(): Promise<SimulatedDisk> {
   await publishNothing(store);
   const { sequence } = store;
   await sequence.append([new Uint8Array(1)], new Uint8Array(16) as Uint8Array as Token, new AbortController().signal);
-  await sequence.advance((await sequence.head()).tree, tree(1));
+  const at = await sequence.advance((await sequence.head()).tree, tree(1));
+  if (at === 'lost') throw new Error('nobody else advances');
+  await sequence.raiseSigned(at, 0);
   await store.close();
   return disk;
 }
@@ -48,4 +50,13 @@ test('a checkpoint that its writer left unsynced stays, once the log was opened 
   await open(disk);
   disk.powerLoss(0);
   expect(disk.find(`${ROOT}/checkpoint`)).toBeDefined();
+});
+
+test.each(['tree', 'floor'])('a %s register that was gone is whole again once the log was opened', async (name) => {
+  const disk = await closed();
+  await disk.process().unlink(`${ROOT}/.state/${name}`);
+  disk.powerLoss(1);
+  expect((await open(disk)).recovery.repairs.length).toBe(1);
+  disk.powerLoss(0);
+  expect((await open(disk)).recovery.repairs).toEqual([]);
 });

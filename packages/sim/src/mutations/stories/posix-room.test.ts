@@ -3,7 +3,7 @@ import { tilePath } from '@tilewright/core/tiles';
 import type { SequenceStore, Token } from '@tilewright/log/ports';
 import { type Fault, type FsOperation, SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, ROOT } from './posix-scene.ts';
+import { open, publishNothing, ROOT, tree } from './posix-scene.ts';
 
 const BLOCK = 4096;
 const append = (store: SequenceStore, n: number): Promise<number> =>
@@ -71,4 +71,29 @@ test('a record whose write failed is the end', async () => {
   fail();
   await expect(append(sequence, 1)).rejects.toMatchObject({ code: 'storage-failed' });
   await expect(append(sequence, 2)).rejects.toMatchObject({ code: 'storage-failed' });
+});
+
+test('the newest segment that holds a record stays, though all of it is released', async () => {
+  const disk = new SimulatedDisk();
+  const failed = new Set<string>();
+  let records = false;
+  const store = await open(disk, ({ kind, path, bytes }) => {
+    // The second record finds no room, in the first segment and in the next.
+    if (kind !== 'pwrite' || bytes !== BLOCK || !records || failed.has(path)) return undefined;
+    failed.add(path);
+    return { kind: 'error', errno: 'ENOSPC' };
+  });
+  await publishNothing(store);
+  const { sequence } = store;
+  await append(sequence, 0);
+  await new Promise((done) => setImmediate(done));
+  records = true;
+  for (let tries = 0; tries < 2; tries++)
+    await expect(append(sequence, 1)).rejects.toMatchObject({ code: 'storage-full' });
+  records = false;
+  const at = await sequence.advance((await sequence.head()).tree, tree(1));
+  if (at === 'lost') throw new Error('nobody else advances');
+  await sequence.release(at.size);
+  disk.powerLoss(1);
+  expect((await open(disk)).recovery.next).toBe(1);
 });

@@ -1,0 +1,98 @@
+import { asTreeSize } from '@tilewright/core/bytes';
+import { LogError } from '@tilewright/log';
+import type { CommittedTree, SequenceStore, Token } from '@tilewright/log/ports';
+import { openMemoryStore } from '@tilewright/store-memory';
+import { expect, test } from 'vitest';
+import { entry, openOn, storeWith } from './engine-scene.ts';
+
+const never = (): Promise<never> => new Promise<never>(() => {});
+
+async function until(done: () => boolean): Promise<void> {
+  for (let tries = 0; !done(); tries++) {
+    if (tries > 500) throw new Error('it never happens');
+    await new Promise((later) => setTimeout(later, 4));
+  }
+}
+
+test('a log that is still being recovered takes nothing in, though it serves already', async () => {
+  const store = await storeWith(2);
+  const token = new Uint8Array(16).fill(9) as Uint8Array as Token;
+  await store.sequence.append([entry(2).data], token, new AbortController().signal);
+  let full = true;
+  const create: typeof store.objects.create = async (path, bytes) => {
+    if (full) throw new LogError('storage-full', 'there is no room');
+    return store.objects.create(path, bytes);
+  };
+  const log = await openOn(store, { objects: { ...store.objects, create }, dedupe: { ...store.dedupe, add: never } });
+  full = false;
+  await until(() => log.status().published === 3 && log.status().stalled === undefined);
+  const taken = await Promise.race([
+    log.add(entry(5)).catch((error: unknown) => error),
+    new Promise((done) => setTimeout(done, 50, 'waits')),
+  ]);
+  expect(taken).toMatchObject({ code: 'pushback', reason: 'storage' });
+});
+
+test('whoever waits for an old entry to be published is told when the log stops', async () => {
+  const store = openMemoryStore();
+  const first = await openOn(store);
+  const late = openMemoryStore({ state: store.state });
+  const failing: SequenceStore = {
+    ...late.sequence,
+    pending: () => Promise.reject(new LogError('storage-failed', 'broken')),
+    changes: async function* () {},
+  };
+  const second = await openOn(late, { sequence: failing });
+  await first.add(entry(1));
+  await until(() => store.state.covered === 1);
+  await expect(second.add(entry(1))).rejects.toMatchObject({ code: 'outcome-unknown' });
+});
+
+test('a log whose state went back stops', async () => {
+  const store = await storeWith(4);
+  const old = await storeWith(2);
+  const log = await openOn(store);
+  store.state.tree = old.state.tree as CommittedTree;
+  store.state.batches = [];
+  const answer = log.add(entry(9)).catch((error: unknown) => error);
+  expect(await Promise.race([log.failed, new Promise((done) => setTimeout(done, 2_000, 'goes on'))])).toMatchObject({
+    code: 'fork',
+    message: expect.stringMatching(/the log's state had 4 entries/),
+  });
+  expect(await answer).toMatchObject({ code: 'outcome-unknown' });
+  expect(store.state.signed.size).toBe(asTreeSize(4));
+});
+
+test('a log that closes publishes what it has taken in, and lets the stores go only then', async () => {
+  const store = await storeWith(0);
+  const told: string[] = [];
+  const sequence: SequenceStore = {
+    ...store.sequence,
+    append: async (...all) => {
+      await new Promise((later) => setTimeout(later, 30));
+      return store.sequence.append(...all);
+    },
+    close: async () => void told.push('closed'),
+  };
+  const log = await openOn(store, { sequence });
+  const answers = [1, 2].map(async (n) => {
+    await new Promise((later) => setTimeout(later, 5 * n));
+    await log.add(entry(n)).then(
+      () => told.push('answered'),
+      (error: LogError) => told.push(error.code),
+    );
+  });
+  await new Promise((later) => setTimeout(later, 20));
+  expect(await log.close({ timeoutMs: 5_000 })).toBe('settled');
+  await Promise.all(answers);
+  expect(told).toEqual(['answered', 'answered', 'closed']);
+});
+
+test('an append whose outcome stays unknown ends with the log', async () => {
+  const store = await storeWith(0);
+  const append = (): Promise<never> => Promise.reject(new LogError('outcome-unknown', 'the connection broke'));
+  const log = await openOn(store, { sequence: { ...store.sequence, append } });
+  const answer = log.add(entry(1)).catch((error: unknown) => error);
+  expect(await log.close({ timeoutMs: 50 })).toBe('timed-out');
+  expect(await answer).toMatchObject({ code: 'outcome-unknown' });
+});
