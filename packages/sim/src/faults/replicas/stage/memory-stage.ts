@@ -4,7 +4,7 @@ import { WrittenChooser } from '../../../choice/written-chooser.ts';
 import { Schedule } from '../../../world/schedule.ts';
 import type { Scenario, SharedStore } from './shared-store.ts';
 
-const BOUNDS = { steps: 200_000, ms: 2_000_000 };
+const BOUNDS = { steps: 40_000, ms: 1_000_000 };
 const START_MS = 1_700_000_000_000;
 
 /** What `state` holds beside objects and checkpoint, as it is now. */

@@ -20,7 +20,7 @@ const OPTIONS: LogOptions = {
   dedupe: { maxLag: 100, batch: 40, intervalMs: 10, recent: 20 },
 };
 /** Beyond it nothing comes true any more. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 15_000;
 /** Long enough that whoever could still do something has done it: two pauses between checkpoints. */
 const REST_MS = 2_500;
 
@@ -95,8 +95,9 @@ export class Stage {
     return { ...stored, size: parseCheckpoint(parseNote(stored.note).text).size };
   }
 
-  /** Asserts that nobody changes the checkpoint or signs anything, however long one waits. */
+  /** Asserts that the checkpoint is of `size`, and, once everybody rests, that it stays and nothing is signed. */
   async staysAt(size: number): Promise<void> {
+    await this.pause();
     const signatures = (): number => this.#replicas.reduce((sum, { signed }) => sum + signed.length, 0);
     const before = { ...(await this.shown()), signatures: signatures() };
     await this.pause();

@@ -6,6 +6,7 @@ import { onStage, type Stage } from '../stage/stage.ts';
 
 /** Tiles eight entries wide, so that one partial after another stays beside the last. */
 const WIDE = { limits: { tileHeight: 3 } };
+const FOUR = [5, 6, 7, 8];
 const isFork = (error: unknown): boolean => hasCode(error, 'fork');
 
 /** A replica that published entry 0, then, after the database was copied, entries 1 and 2 in one batch. */
@@ -18,10 +19,36 @@ async function publishThree(stage: Stage, deaf: boolean): Promise<{ replica: Rep
   return { replica, putBack };
 }
 
+/**
+ * A replica that integrated entry 0, and is slow to publish it; another one publishes entries 1 and 2 beside it, after
+ * the database was copied. `takeOver` lets the slow one find that.
+ */
+async function takeOverThree(
+  stage: Stage,
+): Promise<{ readonly slow: Replica; takeOver(): Promise<void>; putBack(): Promise<void> }> {
+  const slow = await stage.start({ ...WIDE, deaf: true });
+  const replace = slow.script.hold('replace');
+  const first = slow.add(0);
+  await replace.reached;
+  const putBack = await stage.store.backUp();
+  const takeOver = async (): Promise<void> => {
+    const other = await stage.start({ ...WIDE, deaf: true });
+    await Promise.all([other.add(1), other.add(2)]);
+    other.kill();
+    replace.letGo();
+    assert.equal((await first).publication.tree.size, 3);
+  };
+  return { slow, takeOver, putBack };
+}
+
 /** Asserts that the log stopped as forked, and that what was published is left alone from then on. */
 async function stopsAsForked(stage: Stage, replica: Replica): Promise<void> {
   const failure = await replica.log.failed;
   assert.equal(failure.code, 'fork', failure.message);
+  assert.ok(
+    replica.signed.every((size) => size <= 3),
+    `signed ${replica.signed}`,
+  );
   await stage.staysAt(3);
 }
 
@@ -59,30 +86,35 @@ export const restoredDatabase: Fault = {
       await stopsAsForked(stage, replica);
     }),
 
-    'a replica that took over a checkpoint puts nothing else beside it': onStage(async (stage) => {
-      const slow = await stage.start({ ...WIDE, deaf: true });
-      const replace = slow.script.hold('replace');
-      const first = slow.add(0);
-      await replace.reached;
-      const putBack = await stage.store.backUp();
-      const other = await stage.start({ ...WIDE, deaf: true });
-      await Promise.all([other.add(1), other.add(2)]);
-      replace.letGo();
-      assert.equal((await first).publication.tree.size, 3);
+    'a replica that took over a checkpoint, and comes with entries after it, stops': onStage(async (stage) => {
+      const { slow, takeOver, putBack } = await takeOverThree(stage);
+      await takeOver();
       const append = slow.script.hold('append');
-      for (const n of [5, 6, 7, 8]) void slow.add(n);
+      const added = Promise.allSettled(FOUR.map((n) => slow.add(n)));
       await append.reached;
       await putBack();
       append.letGo();
       await stopsAsForked(stage, slow);
-      other.kill();
+      assert.ok((await added).every((one) => one.status === 'rejected' && isOutcomeUnknown(one.reason)));
+    }),
+
+    'a replica that took over a checkpoint puts nothing beside it that came before': onStage(async (stage) => {
+      const { slow, takeOver, putBack } = await takeOverThree(stage);
+      const append = slow.script.hold('append');
+      const added = Promise.allSettled(FOUR.map((n) => slow.add(n)));
+      await append.reached;
+      await takeOver();
+      await putBack();
+      append.letGo();
+      await stopsAsForked(stage, slow);
+      assert.ok((await added).every(({ status }) => status === 'rejected'));
     }),
 
     'a replica that slept through it signs nothing of what it put upon the old copy': onStage(async (stage) => {
       const sleeper = await stage.start({ ...WIDE, deaf: true });
       const { replica, putBack } = await publishThree(stage, true);
       await putBack();
-      const added = Promise.allSettled([5, 6, 7, 8].map((n) => sleeper.add(n)));
+      const added = Promise.allSettled(FOUR.map((n) => sleeper.add(n)));
       await stopsAsForked(stage, sleeper);
       assert.ok((await added).every((one) => one.status === 'rejected' && isOutcomeUnknown(one.reason)));
       assert.deepEqual(
@@ -100,7 +132,7 @@ export const restoredDatabase: Fault = {
       await putBack();
       const raise = sleeper.script.hold('raiseSigned');
       const read = sleeper.script.hold('readCheckpoint');
-      for (const n of [5, 6, 7, 8]) void sleeper.add(n);
+      for (const n of FOUR) void sleeper.add(n);
       await Promise.race([raise.reached, read.reached]);
       sleeper.kill();
       assert.equal((await stage.eye.sequence.head()).tree.size, 5);
