@@ -1,3 +1,4 @@
 export { HASH_SIZE } from '../bytes/hash-value.ts';
-export type { Sha256Backend } from './sha256-backend.ts';
-export { EMPTY_ROOT, hashNodes, leafHash, nodeHash, sha256, sha256Backend } from './tree-hash.ts';
+export { selectBackend, sha256Backend } from './active-backend.ts';
+export type { BackendName, Sha256Backend } from './sha256-backend.ts';
+export { EMPTY_ROOT, hashLeaves, hashNodes, leafHash, nodeHash, sha256 } from './tree-hash.ts';

@@ -1,9 +1,13 @@
 import type { Hash } from '../bytes/hash-value.ts';
 import { asTreeSize, type TreeSize } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
-import { nodeHash } from '../hash/tree-hash.ts';
 import { foldSubtrees } from './fold.ts';
+import { appendLeaf, appendLeaves } from './levels/append-leaves.ts';
+import { countHashes, joinHashes } from './levels/hash-tree.ts';
 import { completeSubtrees } from './subtree.ts';
+
+/** So many leaves are worth a call for each level. */
+const A_RUN = 4;
 
 /**
  * The least that must be kept of a tree's first `size` leaves to go on appending: one hash for each complete subtree,
@@ -43,27 +47,24 @@ export class CompactRange {
    * @throws CoreError `out-of-range` beyond 2^53-1 leaves.
    */
   append(leaf: Hash): CompactRange {
-    return this.extend([leaf]);
+    const size = asTreeSize(this.size + 1);
+    const hashes = [...this.hashes];
+    appendLeaf(hashes, this.size, leaf);
+    return new CompactRange(size, hashes);
   }
 
   /**
-   * The range with more leaves, given as their leaf hashes in order.
+   * The range with more leaves, given as their leaf hashes in order: apart, or side by side, 32 bytes each.
    *
-   * @throws CoreError `out-of-range` beyond 2^53-1 leaves.
+   * @throws CoreError `out-of-range` beyond 2^53-1 leaves, `mismatch` for bytes that are no multiple of 32.
    */
-  extend(leaves: readonly Hash[]): CompactRange {
-    const size = asTreeSize(this.size + leaves.length);
+  extend(leaves: readonly Hash[] | Uint8Array): CompactRange {
+    const count = leaves instanceof Uint8Array ? countHashes(leaves) : leaves.length;
+    const size = asTreeSize(this.size + count);
     const hashes = [...this.hashes];
-    let count: number = this.size;
-    for (const leaf of leaves) {
-      let node = leaf;
-      for (let rest = count; rest % 2 === 1; rest = (rest - 1) / 2) {
-        const left = hashes.pop();
-        if (left !== undefined) node = nodeHash(left, node);
-      }
-      hashes.push(node);
-      count += 1;
-    }
+    if (leaves instanceof Uint8Array) appendLeaves(hashes, this.size, leaves);
+    else if (count >= A_RUN) appendLeaves(hashes, this.size, joinHashes(leaves));
+    else for (const [i, leaf] of leaves.entries()) appendLeaf(hashes, this.size + i, leaf);
     return new CompactRange(size, hashes);
   }
 

@@ -1,6 +1,6 @@
 import { asHash, HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
 import { CoreError } from '../core-error.ts';
-import { hashNodes } from '../hash/tree-hash.ts';
+import { foldInPlace, joinHashes } from '../merkle/levels/hash-tree.ts';
 import { checkWidth } from './tile-id.ts';
 
 /**
@@ -25,9 +25,7 @@ export function decodeHashTile(bytes: Uint8Array, width: number): Hash[] {
  */
 export function encodeHashTile(hashes: readonly Hash[]): Uint8Array<ArrayBuffer> {
   checkWidth(hashes.length);
-  const bytes = new Uint8Array(HASH_SIZE * hashes.length);
-  for (const [i, hash] of hashes.entries()) bytes.set(hash, HASH_SIZE * i);
-  return bytes;
+  return joinHashes(hashes);
 }
 
 /**
@@ -37,13 +35,7 @@ export function encodeHashTile(hashes: readonly Hash[]): Uint8Array<ArrayBuffer>
  * @throws CoreError `out-of-range`
  */
 export function tileRoot(hashes: readonly Hash[]): Hash {
-  const level = encodeHashTile(hashes);
-  for (let count = hashes.length; count > 1; ) {
-    const pairs = Math.floor(count / 2);
-    hashNodes(level, level, pairs);
-    // The last of an odd number has no sibling yet and moves up as it is.
-    if (count % 2 === 1) level.copyWithin(HASH_SIZE * pairs, HASH_SIZE * (count - 1), HASH_SIZE * count);
-    count -= pairs;
-  }
-  return asHash(level.slice(0, HASH_SIZE));
+  const nodes = encodeHashTile(hashes);
+  foldInPlace(nodes, hashes.length);
+  return asHash(nodes.slice(0, HASH_SIZE));
 }

@@ -1,10 +1,11 @@
-import { asHash, HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
+import type { Hash } from '../bytes/hash-value.ts';
 import { asTreeSize } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
 import { EMPTY_ROOT, nodeHash } from '../hash/tree-hash.ts';
 import { completeSubtrees, isSubtree, type LeafRange, splitPoint } from '../merkle/subtree.ts';
 import type { SubtreeHash } from '../merkle/subtree-proof.ts';
 import type { TileId } from './tile-id.ts';
+import { TileNodes } from './tile-nodes.ts';
 import { widthAt } from './tile-range.ts';
 import { type TileShape, TLOG_TILES, widthOf } from './tile-shape.ts';
 
@@ -49,23 +50,25 @@ export function subtreeHashFromTiles(
 }
 
 /**
- * As {@link subtreeHashFromTiles}, for many subtrees of one tree: it asks for each tile once and computes each hash
- * once, so that the proofs of a batch of neighbours cost about one node hash each. Let go of it with the tree: it
- * remembers everything.
+ * As {@link subtreeHashFromTiles}, for many subtrees of one tree: it asks for each tile once and computes hashes of
+ * a tile many at a time, so that the proofs of a batch of neighbours cost about one node hash each. Let go of it with the tree: it remembers everything.
  *
  * @throws CoreError `out-of-range` for an impossible size.
  */
 export function subtreeHasher(size: number, getTile: GetTile, shape: TileShape = TLOG_TILES): SubtreeHash {
   const limit = asTreeSize(size);
   const full = widthOf(shape);
-  const tiles = table((level, index) => getTile(level, index));
+  const tiles = table((level, index) => new TileNodes(getTile(level, index), full));
   const hashes = table((width, start): Hash => {
-    if (!isStored(width, full)) {
-      const half = splitPoint(width);
+    const half = splitPoint(width);
+    if (width > 1 && 2 * half !== width) {
       return nodeHash(hashes(half, start), hashes(width - half, start + half));
     }
-    const { level, index, offset } = tileUnder(start, width, full);
-    return hashAt(tiles(level, index), level, index, offset);
+    const { level, index, offset, count } = tileUnder(start, width, full);
+    const tile = tiles(level, index);
+    if (offset + count <= tile.width) return tile.root(offset, count);
+    const missing = Math.max(offset, tile.width);
+    throw new CoreError('mismatch', `tile ${level}/${index} is too narrow: it has no hash ${missing}`);
   });
   return (start, end) => {
     checkSubtree(start, end, limit);
@@ -87,35 +90,21 @@ function table<T>(compute: (a: number, b: number) => T): (a: number, b: number) 
   };
 }
 
-/** Whether the hash of a complete subtree of this width is itself stored in a tile of `full` hashes. */
-function isStored(width: number, full: number): boolean {
-  let rest = width;
-  while (rest > 1 && rest % full === 0) rest /= full;
-  return rest === 1;
-}
-
-/** The tile of `full` hashes that a complete subtree lies under, and the place of its first hash there. */
-function tileUnder(start: number, width: number, full: number): { level: number; index: number; offset: number } {
+/** The tile of `full` hashes that a complete subtree lies under, and which of its hashes: `count` from `offset`. */
+function tileUnder(
+  start: number,
+  width: number,
+  full: number,
+): { level: number; index: number; offset: number; count: number } {
   let level = 0;
   let first = start;
-  for (let count = width; count >= full; count /= full) {
+  let count = width;
+  for (; count >= full; count /= full) {
     first /= full;
     level += 1;
   }
   const offset = first % full;
-  return { level, index: (first - offset) / full, offset };
-}
-
-function hashAt(tile: readonly Hash[] | Uint8Array, level: number, index: number, offset: number): Hash {
-  // From bytes a copy, so that a proof does not keep whole tiles alive.
-  const hash =
-    tile instanceof Uint8Array
-      ? new Uint8Array(tile.subarray(HASH_SIZE * offset, HASH_SIZE * (offset + 1)))
-      : (tile[offset] ?? new Uint8Array(0));
-  if (hash.length !== HASH_SIZE) {
-    throw new CoreError('mismatch', `tile ${level}/${index} is too narrow: it has no hash ${offset}`);
-  }
-  return asHash(hash);
+  return { level, index: (first - offset) / full, offset, count };
 }
 
 function checkSubtree(start: number, end: number, size: number): void {
