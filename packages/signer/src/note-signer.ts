@@ -6,7 +6,7 @@ import {
   subtreeV1Cosigner,
   subtreeV1LogSigner,
 } from '@tilewright/core/cosignature';
-import { KEY_TYPE, type KeyedNoteSigner, parseSigningKey, verifierKey } from '@tilewright/core/note';
+import { KEY_TYPE, type KeyedNoteSigner, parseSigningKey, type VerifierKey, verifierKey } from '@tilewright/core/note';
 import { requireKind } from './key-kind.ts';
 import { publicKeyOf, rawKey } from './public-key.ts';
 import { signWith } from './raw-signatures.ts';
@@ -60,12 +60,34 @@ export function subtreeCosignerOf(name: string, privateKey: KeyObject): SubtreeC
 }
 
 /**
- * The signer of a private key in the form of Go's note package, `PRIVATE+KEY+<name>+<8 hex>+<base64>`.
+ * The signer of a private key in the form of Go's note package, `PRIVATE+KEY+<name>+<8 hex>+<base64>`, of type 0x01.
  * @throws SignerError `malformed`, also when the key id is not that of the key; `unsupported-key` for another type
  */
 export function noteSignerFromSkey(skey: string): KeyedNoteSigner {
-  const { name, keyId, seed } = inSignerTerms(() => parseSigningKey(skey.trim()));
-  const signer = noteSignerOf(name, privateKeyFromSeed('ed25519', seed));
-  if (signer.keyId === keyId) return signer;
+  return fromSkey(skey, KEY_TYPE.ed25519, (name, seed) => noteSignerOf(name, privateKeyFromSeed('ed25519', seed)));
+}
+
+/**
+ * The cosigner of a private key in the same form, of type 0x04 or 0x06.
+ * @throws SignerError `malformed`, also when the key id is not that of the key; `unsupported-key` for another type
+ */
+export function cosignerFromSkey(skey: string): Cosigner {
+  const { type } = inSignerTerms(() => parseSigningKey(skey.trim()));
+  const [kind, expected] =
+    type === KEY_TYPE.cosignatureMlDsa44
+      ? (['ml-dsa-44', KEY_TYPE.cosignatureMlDsa44] as const)
+      : (['ed25519', KEY_TYPE.cosignatureEd25519] as const);
+  return fromSkey(skey, expected, (name, seed) => cosignerOf(name, privateKeyFromSeed(kind, seed)));
+}
+
+function fromSkey<T extends { readonly key: VerifierKey }>(
+  skey: string,
+  expected: number,
+  make: (name: string, seed: Uint8Array) => T,
+): T {
+  const { name, keyId, type, seed } = inSignerTerms(() => parseSigningKey(skey.trim()));
+  if (type !== expected) throw new SignerError('unsupported-key', `a signing key of type ${type} does not belong here`);
+  const made = make(name, seed);
+  if (made.key.keyId === keyId) return made;
   throw new SignerError('malformed', 'the key id of the signing key is not that of its name and public key');
 }

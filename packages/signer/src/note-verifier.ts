@@ -4,6 +4,7 @@ import {
   type SubtreeVerifier,
   subtreeV1Verifier,
 } from '@tilewright/core/cosignature';
+import { HASH_SIZE } from '@tilewright/core/hash';
 import { KEY_TYPE, type NoteVerifier, RSA_TYPE_NAME, type VerifierKey } from '@tilewright/core/note';
 import { TREE_HEAD_ALGORITHM, treeHeadVerifier } from '@tilewright/core/tree-head';
 import type { KeyKind } from './key-kind.ts';
@@ -13,8 +14,8 @@ import { inSignerTerms, SignerError } from './signer-error.ts';
 
 /**
  * The verifier of a note key on node:crypto: Ed25519 (0x01), ECDSA (0x02), Ed25519 cosignatures (0x04), ML-DSA-44 (0x06)
- * and Rekor's RSA (0xFF). It accepts what the portable one of the type in `@tilewright/core` accepts. Keys of type 0x05
- * hold only a hash: {@link treeHeadVerifierOf} takes the public key too.
+ * and Rekor's RSA (0xFF), and RFC 6962 (0x05) where the key holds the public key and not its hash. It accepts what the
+ * portable one of the type in `@tilewright/core` accepts.
  *
  * @throws SignerError `malformed`, `unsupported-key`
  */
@@ -22,6 +23,7 @@ export function noteVerifierOf(vkey: VerifierKey): NoteVerifier {
   const { name, keyId, type } = vkey;
   if (type === KEY_TYPE.cosignatureEd25519) return cosignatureVerifierOf(vkey);
   if (type === KEY_TYPE.cosignatureMlDsa44) return subtreeVerifierOf(vkey);
+  if (type === KEY_TYPE.rfc6962) return treeHeadVerifierOf(vkey);
   const { key, kind } = publicKeyOfVkey(vkey);
   return { name, keyId, type, verify: verifyWith(key, kind) };
 }
@@ -41,10 +43,16 @@ export function subtreeVerifierOf(vkey: VerifierKey): SubtreeVerifier {
 
 /**
  * The verifier of RFC 6962 tree head signatures, type 0x05, of a key of ECDSA on P-256 or RSA.
- * @param spki the log's public key: SubjectPublicKeyInfo in DER
- * @throws SignerError `malformed`, `unsupported-key`, also when vkey and key do not belong together
+ * @param spki the log's public key, SubjectPublicKeyInfo in DER; may be left out where the vkey holds it
+ * @throws SignerError `malformed`, also when vkey and key do not belong together; `unsupported-key`
  */
-export function treeHeadVerifierOf(vkey: VerifierKey, spki: Uint8Array): NoteVerifier {
+export function treeHeadVerifierOf(vkey: VerifierKey, spki: Uint8Array = vkey.key): NoteVerifier {
+  if (spki.length === HASH_SIZE) {
+    throw new SignerError(
+      'unsupported-key',
+      'the verifier key holds only a hash: give the public key of the log as well',
+    );
+  }
   const { key, kind } = requireOneOf(readSpki(spki), ['P-256', 'rsa']);
   const algorithm = kind === 'rsa' ? TREE_HEAD_ALGORITHM.rsa : TREE_HEAD_ALGORITHM.ecdsa;
   return inSignerTerms(() => treeHeadVerifier(vkey, spki, { algorithm, verifyMessage: verifyWith(key, kind) }));

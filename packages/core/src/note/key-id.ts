@@ -1,4 +1,4 @@
-import type { Hash } from '../bytes/hash-value.ts';
+import { HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
 import { concatBytes } from '../bytes/sequences.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
@@ -13,7 +13,10 @@ export const KEY_TYPE = {
   ecdsa: 0x02,
   /** Timestamped Ed25519 cosignature (tlog-cosignature); key material: the 32-byte public key. */
   cosignatureEd25519: 0x04,
-  /** RFC 6962 TreeHeadSignature (static-ct-api); key material: the log id, SHA-256 of the SubjectPublicKeyInfo. */
+  /**
+   * RFC 6962 TreeHeadSignature (static-ct-api); key material: the log id, which is SHA-256 of the SubjectPublicKeyInfo in
+   * DER, or that SubjectPublicKeyInfo itself, as Go programs have it.
+   */
   rfc6962: 0x05,
   /** Timestamped ML-DSA-44 cosignature (tlog-cosignature); key material: the 1312-byte public key. */
   cosignatureMlDsa44: 0x06,
@@ -36,7 +39,8 @@ const MAX_KEY_ID = 0xffff_ffff;
 
 /**
  * The hash whose first four bytes are the key id: SHA-256 of `name ‖ 0A ‖ type ‖ key material` (signed-note,
- * "Signatures"), but for ECDSA (0x02) SHA-256 of the key material alone, without the name.
+ * "Signatures"), but for ECDSA (0x02) SHA-256 of the key material alone, without the name. For RFC 6962 (0x05) the hashed
+ * material is the log id, also where the SubjectPublicKeyInfo is given.
  *
  * @throws CoreError `malformed` for a name that is none, `out-of-range` for a type that is not a byte.
  */
@@ -44,7 +48,9 @@ export function noteKeyHash(name: string, type: number, keyMaterial: Uint8Array)
   if (!isKeyName(name)) throw new CoreError('malformed', KEY_NAME_RULE);
   if (!Number.isInteger(type) || type < 0 || type > 255) throw new CoreError('out-of-range', 'a key type is one byte');
   if (type === KEY_TYPE.ecdsa) return sha256(keyMaterial);
-  return sha256(concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(type), keyMaterial));
+  const isLogKey = type === KEY_TYPE.rfc6962 && keyMaterial.length !== HASH_SIZE;
+  const material = isLogKey ? sha256(keyMaterial) : keyMaterial;
+  return sha256(concatBytes(encodeUtf8(`${name}\n`), Uint8Array.of(type), material));
 }
 
 /**

@@ -5,10 +5,13 @@ import { decodeHex } from '../bytes/hex.ts';
 import { CoreError } from '../core-error.ts';
 import { expectCode } from '../testing/expect-code.ts';
 import { formatSigningKey, parseSigningKey } from './signing-key.ts';
+import { ed25519CosignerOf } from './types/cosignature.ts';
 import { ed25519SignerOf } from './types/ed25519.ts';
+import { mlDsaCosignerOf } from './types/ml-dsa.ts';
 import { parseVerifierKey } from './verifier-key.ts';
 
-const skey = c2sp.keys.log_skey;
+const { keys } = c2sp;
+const skey = keys.log_skey;
 const vkey = parseVerifierKey(c2sp.keys.log_0x01);
 const seed = decodeHex(c2sp.keys.log_seed_hex);
 
@@ -38,13 +41,26 @@ test.each([
   expect(message).not.toContain('WWFd4z63n');
 });
 
+test('the forms for cosigners', () => {
+  for (const [id, seedHex, make] of [
+    ['witness_0x04', keys.witness_seed_hex, ed25519CosignerOf],
+    ['witness_0x06', keys.mldsa_witness_seed_hex, mlDsaCosignerOf],
+  ] as const) {
+    const key = parseVerifierKey(keys[id]);
+    const text = formatSigningKey(key, decodeHex(seedHex));
+    expect(make(parseSigningKey(text)).key).toEqual(key);
+    expectCode(() => make(parseSigningKey(text.replace('witness.example', 'w.example'))), CoreError, 'mismatch');
+    expectCode(() => make(parseSigningKey(skey)), CoreError, 'unknown-key');
+    expectCode(() => ed25519SignerOf(parseSigningKey(text)), CoreError, 'unknown-key');
+  }
+});
+
 test('a signing key of another type', () => {
-  for (const type of [2, 4, 6]) {
+  for (const type of [0, 2, 3, 5, 7, 255]) {
     const text = `PRIVATE+KEY+a+00000000+${encodeBase64(Uint8Array.of(type, ...seed))}`;
     expectCode(() => parseSigningKey(text), CoreError, 'unknown-key');
   }
-  const witness = parseVerifierKey(c2sp.keys.witness_0x04);
-  expectCode(() => formatSigningKey(witness, seed), CoreError, 'unknown-key');
+  expectCode(() => formatSigningKey({ ...vkey, type: 2 }, seed), CoreError, 'unknown-key');
   expectCode(() => formatSigningKey(vkey, seed.subarray(1)), CoreError, 'malformed');
 });
 

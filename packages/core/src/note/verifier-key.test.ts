@@ -122,12 +122,20 @@ test('SN-16: a vkey of a type or length that does not exist', () => {
   }
   for (const [type, size] of [
     [0x04, 32],
-    [0x05, 32],
     [0x06, 1312],
   ] as const) {
     for (const length of [0, size - 1, size + 1]) {
       expectCode(() => formatVerifierKey('a', type, new Uint8Array(length)), CoreError, 'malformed');
     }
+  }
+});
+
+test('SN-16: type 0x05 takes a log id, or the longer key that it is the hash of', () => {
+  const spki = decodeBase64(c2sp.rfc6962_note.spki);
+  const [id, whole] = [decodeBase64(c2sp.rfc6962_note.log_id), spki].map((key) => formatVerifierKey('a', 0x05, key));
+  expect(parseVerifierKey(whole ?? '').keyId).toBe(parseVerifierKey(id ?? '').keyId);
+  for (const length of [0, 31]) {
+    expectCode(() => formatVerifierKey('a', 0x05, new Uint8Array(length)), CoreError, 'malformed');
   }
 });
 

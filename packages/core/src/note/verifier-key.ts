@@ -1,4 +1,5 @@
 import { decodeBase64, encodeBase64 } from '../bytes/base64.ts';
+import { HASH_SIZE } from '../bytes/hash-value.ts';
 import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { concatBytes, equalBytes } from '../bytes/sequences.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
@@ -28,7 +29,7 @@ const KEY_SIZES: ReadonlyMap<number, number | 'variable'> = new Map<number, numb
   [KEY_TYPE.ed25519, 32],
   [KEY_TYPE.ecdsa, 'variable'],
   [KEY_TYPE.cosignatureEd25519, 32],
-  [KEY_TYPE.rfc6962, 32],
+  [KEY_TYPE.rfc6962, 'variable'],
   [KEY_TYPE.cosignatureMlDsa44, 1312],
   [KEY_TYPE.named, 'variable'],
 ]);
@@ -73,7 +74,7 @@ export function verifierKey(name: string, type: number, key: Uint8Array): Verifi
   if (size === undefined || (type === KEY_TYPE.named && !equalBytes(head, RSA_TYPE_BYTES))) {
     throw new CoreError('unknown-key', `keys of type ${type}${size === undefined ? '' : ' and that name'} are unknown`);
   }
-  const least = type === KEY_TYPE.named ? RSA_TYPE_BYTES.length + 1 : 1;
+  const least = type === KEY_TYPE.named ? RSA_TYPE_BYTES.length + 1 : type === KEY_TYPE.rfc6962 ? HASH_SIZE : 1;
   if (size === 'variable' ? key.length < least : key.length !== size) {
     throw new CoreError('malformed', `a key of type ${type} does not have ${key.length} bytes`);
   }

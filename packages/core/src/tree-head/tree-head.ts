@@ -16,7 +16,7 @@ export interface TreeHeadKey {
 
 /**
  * The note key of a log of RFC 6962: its material is the log id, SHA-256 of the SubjectPublicKeyInfo in DER
- * (static-ct-api, "Checkpoints").
+ * (static-ct-api, "Checkpoints"). Its id is that of the key whose material is the SubjectPublicKeyInfo itself.
  *
  * @throws CoreError `malformed` for a bad name.
  */
@@ -40,7 +40,7 @@ export function treeHeadMessage(timestamp: bigint, { size, root }: Tree): Uint8A
  * has to be a checkpoint without extension lines whose origin is the name of the key (static-ct-api, "Checkpoints").
  * Ready-made: `./note/rfc6962` in plain JavaScript, `@tilewright/signer` on node:crypto.
  *
- * @param spki the SubjectPublicKeyInfo in DER of which the vkey holds the hash
+ * @param spki the SubjectPublicKeyInfo in DER that the vkey holds, or of which it holds the hash
  * @throws CoreError `unknown-key` for a vkey of another type, `mismatch` when it is not of this public key.
  */
 export function treeHeadVerifier(vkey: VerifierKey, spki: Uint8Array, key: TreeHeadKey): NoteVerifier {

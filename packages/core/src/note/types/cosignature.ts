@@ -1,6 +1,7 @@
 import { cosignatureV1Cosigner, cosignatureV1Verifier } from '../../cosignature/cosignature-v1.ts';
 import type { CosignatureVerifier, Cosigner } from '../../cosignature/cosigner.ts';
 import { KEY_TYPE } from '../key-id.ts';
+import { requireSameKey, type SigningKey } from '../signing-key.ts';
 import { type VerifierKey, verifierKey } from '../verifier-key.ts';
 import { ed25519Check, ed25519KeyPair } from './ed25519-point.ts';
 
@@ -23,4 +24,13 @@ export function ed25519CosignatureVerifier(vkey: VerifierKey): CosignatureVerifi
 export function ed25519Cosigner(name: string, seed: Uint8Array): Cosigner {
   const { publicKey, sign } = ed25519KeyPair(seed);
   return cosignatureV1Cosigner(verifierKey(name, KEY_TYPE.cosignatureEd25519, publicKey), sign);
+}
+
+/**
+ * The cosigner of a `PRIVATE+KEY+…` text of type 0x04, once parsed.
+ *
+ * @throws CoreError `unknown-key` for another type, `mismatch` when the key id is not that of the seed's public key.
+ */
+export function ed25519CosignerOf(key: SigningKey): Cosigner {
+  return requireSameKey(key, KEY_TYPE.cosignatureEd25519, ed25519Cosigner);
 }

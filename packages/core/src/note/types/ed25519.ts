@@ -2,7 +2,7 @@ import { CoreError } from '../../core-error.ts';
 import { KEY_TYPE } from '../key-id.ts';
 import { type KeyedNoteSigner, keyedSigner } from '../keyed-signer.ts';
 import type { NoteVerifier } from '../note-signature.ts';
-import type { SigningKey } from '../signing-key.ts';
+import { requireSameKey, type SigningKey } from '../signing-key.ts';
 import { type VerifierKey, verifierKey } from '../verifier-key.ts';
 import { ed25519Check, ed25519KeyPair } from './ed25519-point.ts';
 
@@ -32,12 +32,10 @@ export function ed25519NoteSigner(name: string, seed: Uint8Array): KeyedNoteSign
 }
 
 /**
- * The signer of a `PRIVATE+KEY+…` text, once parsed.
+ * The signer of a `PRIVATE+KEY+…` text of type 0x01, once parsed.
  *
- * @throws CoreError `mismatch` when the key id is not that of the seed's public key.
+ * @throws CoreError `unknown-key` for another type, `mismatch` when the key id is not that of the seed's public key.
  */
-export function ed25519SignerOf({ name, keyId, seed }: SigningKey): KeyedNoteSigner {
-  const signer = ed25519NoteSigner(name, seed);
-  if (signer.keyId === keyId) return signer;
-  throw new CoreError('mismatch', 'the key id of the signing key is not that of its name and public key');
+export function ed25519SignerOf(key: SigningKey): KeyedNoteSigner {
+  return requireSameKey(key, KEY_TYPE.ed25519, ed25519NoteSigner);
 }

@@ -4,6 +4,7 @@ import type { SubtreeCosigner, SubtreeVerifier } from '../../cosignature/cosigne
 import { subtreeV1Cosigner, subtreeV1LogSigner, subtreeV1Verifier } from '../../cosignature/subtree-v1.ts';
 import { KEY_TYPE } from '../key-id.ts';
 import type { KeyedNoteSigner } from '../keyed-signer.ts';
+import { requireSameKey, type SigningKey } from '../signing-key.ts';
 import { type VerifierKey, verifierKey } from '../verifier-key.ts';
 
 const SEED_SIZE = 32;
@@ -41,4 +42,13 @@ export function mlDsaCosigner(name: string, seed: Uint8Array, randomness?: Rando
 /** The signer of a log's checkpoints with its ML-DSA-44 key, whose name is the origin: type 0x06 with timestamp 0. */
 export function mlDsaLogSigner(origin: string, seed: Uint8Array, randomness?: Randomness): KeyedNoteSigner {
   return subtreeV1LogSigner(mlDsaCosigner(origin, seed, randomness));
+}
+
+/**
+ * The cosigner of a `PRIVATE+KEY+…` text of type 0x06, once parsed; `subtreeV1LogSigner` makes the signer of a log of it.
+ *
+ * @throws CoreError `unknown-key` for another type, `mismatch` when the key id is not that of the seed's public key.
+ */
+export function mlDsaCosignerOf(key: SigningKey, randomness?: Randomness): SubtreeCosigner {
+  return requireSameKey(key, KEY_TYPE.cosignatureMlDsa44, (name, seed) => mlDsaCosigner(name, seed, randomness));
 }

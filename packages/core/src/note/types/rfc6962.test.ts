@@ -35,6 +35,16 @@ test('SN-13, vector: the key id is of the log id, and the vkey writes and reads 
   expect(parseVerifierKey(formatVerifierKey(vkey.name, vkey.type, vkey.key))).toEqual(vkey);
 });
 
+test('a vkey that holds the public key itself has the same id, and needs no other key', () => {
+  const whole = parseVerifierKey(formatVerifierKey(ORIGIN, 0x05, spki));
+  expect(whole.keyId).toBe(vkey.keyId);
+  expect(openCheckpoint(encodeUtf8(note), ORIGIN, rfc6962NoteVerifier(whole)).size).toBe(5);
+  expect(rfc6962NoteVerifier(whole, spki).keyId).toBe(vkey.keyId);
+  expectCode(() => rfc6962NoteVerifier(vkey), CoreError, 'unknown-key');
+  const cut = parseVerifierKey(formatVerifierKey(ORIGIN, 0x05, spki.subarray(0, -1)));
+  expect(() => rfc6962NoteVerifier(cut)).toThrow(CoreError);
+});
+
 test('vector: the 0x05 line opens its checkpoint', () => {
   expect(openCheckpoint(encodeUtf8(note), ORIGIN, verifier).size).toBe(5);
   expect(encodeHex(treeHeadMessage(1700000000123n, parseCheckpoint(text)))).toBe(vector.sth_input_hex);
