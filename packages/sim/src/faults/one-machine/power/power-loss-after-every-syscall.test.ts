@@ -27,13 +27,13 @@ async function fullLife(scene: Scene): Promise<void> {
 }
 
 test.each([
-  ['is made', async () => Scene.empty(settings(1)), firstLife, 100],
-  ['goes on after a crash', () => Scene.withKilledLog(6, settings(2)), fullLife, 240],
+  ['is made', async () => Scene.empty(settings(1)), firstLife, 80],
+  ['goes on after a crash', () => Scene.withKilledLog(3, settings(2)), fullLife, 150],
 ] as const)(
   'after every change of the disk while a log %s, whatever a power loss keeps, no promise is broken and all goes on',
   async (_, scene, life, atLeast) => {
     const moments = await momentsOf(await scene(), life);
-    const outcome = await tryAll(powerCuts(moments, someLosses(2)));
+    const outcome = await tryAll(powerCuts(moments, someLosses(1)));
     expect(outcome).toEqual(allWell(outcome));
     expect(outcome.tried).toBeGreaterThan(atLeast);
   },
@@ -41,7 +41,7 @@ test.each([
 );
 
 test('the full life recovers, rolls, collects partials and drops segments', async () => {
-  const moments = await momentsOf(await Scene.withKilledLog(6, settings(2)), fullLife);
+  const moments = await momentsOf(await Scene.withKilledLog(3, settings(2)), fullLife);
   const changes = moments.map(({ after }) => `${after?.kind} ${after?.path}`);
   const count = (what: RegExp): number => changes.filter((change) => what.test(change)).length;
   expect(count(/^rename .*\/wal\//)).toBeGreaterThan(1);

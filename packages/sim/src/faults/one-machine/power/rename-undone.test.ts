@@ -1,5 +1,6 @@
+import { LAYOUT } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { keepTemporaryNames, lossesOfEach } from '../scene/losses.ts';
+import { keepNames, lossesOfEach } from '../scene/losses.ts';
 import { momentsOf } from '../scene/moments.ts';
 import { powerCuts } from '../scene/power-cut.ts';
 import { Scene, settings } from '../scene/scene.ts';
@@ -30,7 +31,8 @@ test.each([
     const trials: Trial[] = [];
     for (const moment of moments) {
       const { disk } = moment.scene;
-      keepTemporaryNames(disk);
+      // Temporary files belong to nobody after a crash.
+      keepNames(disk, LAYOUT.temp);
       trials.push(...powerCuts([moment], lossesOfEach(disk)));
     }
     const outcome = await tryAll(trials);

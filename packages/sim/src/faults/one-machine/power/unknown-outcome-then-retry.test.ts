@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { entry } from '../../../world/entries.ts';
-import { KEEP_ALL, LOSE_ALL } from '../scene/losses.ts';
+import { LOSE_ALL } from '../scene/losses.ts';
 import { momentsOf } from '../scene/moments.ts';
 import { Scene, settings } from '../scene/scene.ts';
 import { allWell, type Trial, tryAll } from '../scene/trials.ts';
@@ -18,7 +18,7 @@ test(
     const moments = await momentsOf(await Scene.withLog(PUBLISHED, settings(2)), oneAdd);
     const trials: Trial[] = [];
     for (const { name, scene } of moments) {
-      for (const loss of [undefined, LOSE_ALL, KEEP_ALL]) {
+      for (const loss of [undefined, LOSE_ALL]) {
         const run = async (): Promise<void> => {
           const after = scene.copy();
           const asked = entry(PUBLISHED);

@@ -2,7 +2,7 @@ import { BLOCK_SIZE, decodeSlot, type FsOperation, LAYOUT, type SimulatedDisk } 
 import { expect, test } from 'vitest';
 import { fileBytes } from '../../../machine/disk-view.ts';
 import { LOG_ID } from '../../../world/log-key.ts';
-import { keepTemporaryNames, lossesOfEach } from '../scene/losses.ts';
+import { keepNames, lossesOfEach } from '../scene/losses.ts';
 import { momentsOf } from '../scene/moments.ts';
 import { Scene, settings } from '../scene/scene.ts';
 import { allWell, type Trial, tryAll } from '../scene/trials.ts';
@@ -34,7 +34,8 @@ test(
     const moments = await momentsOf(await Scene.withLog(published, settings(2)), oneAdd, isSigned);
     const trials: Trial[] = [];
     for (const { name, scene } of moments.slice(1)) {
-      keepTemporaryNames(scene.disk);
+      // Temporary files belong to nobody after a crash.
+      keepNames(scene.disk, LAYOUT.temp);
       for (const loss of [undefined, ...lossesOfEach(scene.disk)]) {
         const run = async (): Promise<void> => {
           const after = scene.copy();

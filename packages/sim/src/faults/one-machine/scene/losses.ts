@@ -68,8 +68,21 @@ export function lossesOfEach(disk: SimulatedDisk): readonly Loss[] {
   return [LOSE_ALL, KEEP_ALL, ...each.flat()];
 }
 
-/** Makes the names of temporary files durable: they belong to nobody after a crash, and are many. */
-export function keepTemporaryNames(disk: SimulatedDisk): void {
-  const temporary = disk.find(`${ROOT}/.state/tmp`);
-  if (temporary?.kind === 'directory') temporary.sync();
+/** Makes the names in these directories durable, so that a power loss says nothing about them. */
+export function keepNames(disk: SimulatedDisk, ...directories: readonly string[]): void {
+  for (const directory of directories) {
+    const inode = disk.find(`${ROOT}/${directory}`);
+    if (inode?.kind === 'directory') inode.sync();
+  }
+}
+
+/** Makes all names durable but those in one directory of the log. */
+export function keepNamesOutside(disk: SimulatedDisk, directory: string): void {
+  const doubted = disk.find(`${ROOT}/${directory}`);
+  const keep = (inode: typeof doubted): void => {
+    if (inode?.kind !== 'directory') return;
+    if (inode !== doubted) inode.sync();
+    for (const child of inode.names.values()) keep(child);
+  };
+  keep(disk.root);
 }

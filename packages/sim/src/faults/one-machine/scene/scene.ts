@@ -14,7 +14,7 @@ import { Story } from '../../../world/story.ts';
 import { type Answer, ClientBook } from './client-book.ts';
 import { ScriptedDedupe } from './scripted-dedupe.ts';
 
-const BOUNDS = { steps: 50_000, ms: 600_000 };
+const BOUNDS = { steps: 10_000, ms: 600_000 };
 const CLOSE_MS = 5_000;
 /** Everything in order, nothing by chance. */
 const PLAIN: Chooser = new WrittenChooser([]);
