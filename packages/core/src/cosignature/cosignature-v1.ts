@@ -5,11 +5,11 @@ import { parseCheckpoint } from '../checkpoint/checkpoint.ts';
 import { CoreError } from '../core-error.ts';
 import { KEY_TYPE } from '../note/key-id.ts';
 import { NOTE_LIMITS } from '../note/limits.ts';
+import { verdict } from '../note/verdict.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
 import {
   type CosignatureVerifier,
   type Cosigner,
-  holds,
   requireType,
   type SignMessage,
   signed,
@@ -18,6 +18,7 @@ import {
 import { checkTimestamp, formatTimestampedSignature, parseTimestampedSignature } from './timestamped-signature.ts';
 
 const FORMAT = 'cosignature/v1';
+const NEWLINE = 0x0a;
 const SIGNATURE_SIZE = 64;
 const HEAD = /^cosignature\/v1\ntime ([0-9]+)\n/;
 /** Bytes of the longest first two lines: the timestamp has 19 digits. */
@@ -51,8 +52,7 @@ export function parseCosignatureV1Message(message: Uint8Array): CosignatureV1Mes
   if (message.length > NOTE_LIMITS.maxBytes + MAX_HEAD_SIZE) {
     throw new CoreError('malformed', `the message of a cosignature has at most ${NOTE_LIMITS.maxBytes} bytes of text`);
   }
-  const newlines = [message.indexOf(0x0a), message.indexOf(0x0a, message.indexOf(0x0a) + 1)];
-  const size = Math.max(...newlines) + 1;
+  const size = message.indexOf(NEWLINE, FORMAT.length + 1) + 1;
   const lines = size > 0 && size <= MAX_HEAD_SIZE ? HEAD.exec(decodeUtf8(message.subarray(0, size))) : null;
   if (lines === null) {
     throw new CoreError('malformed', `the message does not start with the lines "${FORMAT}" and "time <decimal>"`);
@@ -70,7 +70,7 @@ export function cosignatureV1Verifier(key: VerifierKey, verifyMessage: VerifyMes
   requireType(key, KEY_TYPE.cosignatureEd25519, FORMAT);
   const { name, keyId, type } = key;
   const verify = (text: Uint8Array, payload: Uint8Array): boolean =>
-    holds(() => {
+    verdict(() => {
       const { timestamp, signature } = parseTimestampedSignature(payload);
       return signature.length === SIGNATURE_SIZE && verifyMessage(cosignatureV1Message({ timestamp, text }), signature);
     });

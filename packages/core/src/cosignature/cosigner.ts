@@ -71,13 +71,3 @@ export async function signed(sign: SignMessage, message: Uint8Array, size: numbe
   if (signature.length === size) return signature;
   throw new CoreError('bad-signature', `the key made a signature of ${signature.length} bytes instead of ${size}`);
 }
-
-/** The answer of a check in which a `CoreError` means no. */
-export function holds(check: () => boolean): boolean {
-  try {
-    return check();
-  } catch (error) {
-    if (error instanceof CoreError) return false;
-    throw error;
-  }
-}

@@ -3,9 +3,9 @@ import { type CheckpointFields, parseCheckpointFields } from '../checkpoint/chec
 import { CoreError } from '../core-error.ts';
 import { KEY_TYPE } from '../note/key-id.ts';
 import type { KeyedNoteSigner } from '../note/keyed-signer.ts';
+import { verdict } from '../note/verdict.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
 import {
-  holds,
   type LogSubtree,
   requireType,
   type SignMessage,
@@ -31,7 +31,7 @@ export function subtreeV1Verifier(key: VerifierKey, verifyMessage: VerifyMessage
   requireType(key, KEY_TYPE.cosignatureMlDsa44, FORMAT);
   const { name, keyId, type } = key;
   const check = (payload: Uint8Array, message: (timestamp: bigint) => Uint8Array): boolean =>
-    holds(() => {
+    verdict(() => {
       const { timestamp, signature } = parseTimestampedSignature(payload);
       return signature.length === SIGNATURE_SIZE && verifyMessage(message(timestamp), signature);
     });

@@ -5,6 +5,7 @@ import { sha256 } from '../hash/tree-hash.ts';
 import type { Tree } from '../merkle/tree.ts';
 import { KEY_TYPE } from '../note/key-id.ts';
 import type { NoteVerifier } from '../note/note-signature.ts';
+import { verdict } from '../note/verdict.ts';
 import { type VerifierKey, verifierKey } from '../note/verifier-key.ts';
 import { checkMilliseconds, parseTreeHeadSignature, type TreeHeadAlgorithm } from './tree-head-signature.ts';
 
@@ -61,14 +62,7 @@ export function treeHeadVerifier(vkey: VerifierKey, spki: Uint8Array, key: TreeH
     name,
     keyId,
     type,
-    verify: (text, payload) => {
-      try {
-        return check(text, payload);
-      } catch (error) {
-        if (error instanceof CoreError) return false;
-        throw error;
-      }
-    },
+    verify: (text, payload) => verdict(() => check(text, payload)),
   };
 }
 
