@@ -53,11 +53,12 @@ export class PosixCheckpointStore implements CheckpointStore {
 
   /** COMMIT POINT of publication: the rename; it is durable when the directory is synced. */
   async #store(note: Uint8Array): Promise<void> {
-    const { fs, root, pool, latch, room } = this.#parts;
-    const temp = `${root}/${LAYOUT.temp}/checkpoint`;
+    const { fs, root, pool, guard, latch, room } = this.#parts;
     let name: string;
+    let temp: string;
     try {
       name = await pool.take();
+      temp = `${root}/${LAYOUT.temp}/checkpoint-${name}`;
       await this.#write(pool.path(name), note);
       await fs.link(pool.path(name), temp);
     } catch (error) {
@@ -65,6 +66,8 @@ export class PosixCheckpointStore implements CheckpointStore {
       throw isFull(error) ? await room.ranOut(error) : latch.fail('store the checkpoint', LAYOUT.checkpoint, error);
     }
     await latch.mustSucceed('store the checkpoint', LAYOUT.checkpoint, async () => {
+      // To write it took its time: whoever has opened the log since may have published more.
+      await guard.check();
       await fs.rename(temp, `${root}/${LAYOUT.checkpoint}`);
       await fs.fsyncDir(root, 'checkpoint-dir');
     });

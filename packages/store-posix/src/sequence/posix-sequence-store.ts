@@ -179,13 +179,15 @@ export class PosixSequenceStore implements SequenceStore {
   /** COMMIT POINT of sequencing: the return of the record's sync. Before it the entry is in nobody's log; after it, it stays. */
   async #append(entries: readonly Uint8Array[], token: Token, signal: AbortSignal): Promise<LeafIndex> {
     this.#checkOpen();
-    const { room, segments, pending } = this.#parts;
+    const { room, segments, pending, guard } = this.#parts;
     if (this.#frozen) throw new LogError('frozen', 'the log is frozen: it takes no more entries');
     if (signal.aborted) throw new LogError('aborted', 'the append was called off before it began');
     await room.check();
     const first = asLeafIndex(this.#next);
     if (entries.length === 0) return first;
     await segments.append({ first, token, entries });
+    // Whoever has opened the log since may not have found the record, and gives its index to another one.
+    await guard.check();
     pending.push(first, entries);
     this.#next = asTreeSize(first + entries.length);
     return first;

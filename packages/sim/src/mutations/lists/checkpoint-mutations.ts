@@ -55,11 +55,21 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
   {
     name: 'checkpoint-without-the-lock',
     file: CHECKPOINT,
-    find: '      await guard.check();\n',
-    replace: '',
+    find: '      await guard.check();\n      await this.#store(note);\n',
+    replace: '      await this.#store(note);\n',
+    also: { find: '      await guard.check();\n      await fs.rename', replace: '      await fs.rename' },
     breaks: ['P3', 'H5'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+  },
+  {
+    name: 'checkpoint-lock-not-asked-again',
+    file: CHECKPOINT,
+    find: '      await guard.check();\n      await fs.rename',
+    replace: '      await fs.rename',
+    breaks: ['P3', 'H5'],
+    world: 'test',
+    test: 'packages/sim/src/faults/one-machine/directory/lock-file-removed-or-reopened.test.ts',
   },
   {
     name: 'checkpoint-after-a-failure',

@@ -69,11 +69,29 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'append-index-before-durable',
     file: SEQUENCE,
-    find: '    await segments.append({ first, token, entries });\n    pending.push(first, entries);\n    this.#next = asTreeSize(first + entries.length);\n',
+    find: '    await segments.append({ first, token, entries });\n',
     replace:
-      '    this.#next = asTreeSize(first + entries.length);\n    await segments.append({ first, token, entries });\n    pending.push(first, entries);\n',
+      '    this.#next = asTreeSize(first + entries.length);\n    await segments.append({ first, token, entries });\n',
     breaks: ['P1', 'P7'],
     world: 'machine',
+  },
+  {
+    name: 'append-without-the-lock',
+    file: SEQUENCE,
+    find: '    await guard.check();\n    pending.push',
+    replace: '    pending.push',
+    breaks: ['P2', 'H3'],
+    world: 'test',
+    test: 'packages/sim/src/faults/one-machine/directory/lock-file-removed-or-reopened.test.ts',
+  },
+  {
+    name: 'append-without-another-look-for-room',
+    file: 'packages/store-posix/src/writer/room.ts',
+    find: '    if (this.#full && !(await this.restore().catch(() => false))) throw',
+    replace: '    if (this.#full) throw',
+    breaks: ['P7'],
+    world: 'test',
+    test: 'packages/sim/src/faults/one-machine/medium/enospc-at-each-write.test.ts',
   },
   {
     name: 'advance-from-any-tree',
