@@ -1,4 +1,5 @@
 import { asTreeSize } from '@tilewright/core/bytes';
+import { TLOG_TILES } from '@tilewright/core/tiles';
 import { InodePool } from './checkpoint/inode-pool.ts';
 import { PosixCheckpointStore } from './checkpoint/posix-checkpoint-store.ts';
 import { dedupeFile, dedupeInMemory } from './dedupe/dedupe-file.ts';
@@ -37,7 +38,8 @@ export async function assembleStore(fs: Fs, options: PosixOptions, held: HeldLoc
   try {
     const segmentBytes = options.limits?.segmentBytes ?? DEFAULT_POSIX_LIMITS.segmentBytes;
     const maker = { fs, root, logId: identity.logId, entropy: options.entropy };
-    const recovered = await recover({ maker, identity, registers, segmentBytes });
+    const { tileHeight = TLOG_TILES.height } = options;
+    const recovered = await recover({ maker, identity, registers, segmentBytes, tileHeight });
     letGo.push(() => recovered.active.file.close());
     if (!recovered.published && mode === 'open') throw unfinished(root);
     return await join(fs, options, held, registers, recovered);

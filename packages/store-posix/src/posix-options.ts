@@ -44,6 +44,8 @@ export interface PosixOptions {
   /** Whether duplicates are recognised across restarts; 'in-memory' for file systems that SQLite cannot see. */
   readonly dedupe: boolean | 'in-memory';
   readonly limits?: Partial<PosixLimits>;
+  /** Levels of the tree that a tile of this log spans, 1 to 8: as the engine is told. 8 unless given. */
+  readonly tileHeight?: number;
 }
 
 /** What opening found and did. */

@@ -226,6 +226,7 @@ export class Machine {
       mode: 'open-or-create',
       dedupe: false,
       limits: LIMITS,
+      tileHeight: this.#options.tileHeight,
     });
     const signer = logSigner((text) => oracle.signing(text, durableFloor(this.disk)));
     const { objects, checkpoints, sequence } = store;

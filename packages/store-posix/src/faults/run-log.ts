@@ -45,6 +45,7 @@ export async function runLog(disk: SimulatedDisk, fs: Fs, seed: number, oracle: 
     mode: 'open-or-create',
     dedupe: 'in-memory',
     limits: LIMITS,
+    tileHeight: oracle.tileHeight,
   });
   const signer = logSigner((text) => {
     oracle.signed(text, durableFloor(disk));

@@ -12,6 +12,7 @@ import type { Register } from '../register/register.ts';
 import { makeSegment, type OpenSegment, type SegmentMaker, segmentLength } from '../segment/segment-file.ts';
 import { readWal, type TornTail, type WalReading } from './read-wal.ts';
 import { type Reconciled, type Repair, reconcile } from './reconcile.ts';
+import { refuseBeyond } from './refuse-beyond.ts';
 
 /** The registers of an open directory. */
 export interface Registers {
@@ -40,6 +41,7 @@ export interface RecoveryInput {
   readonly identity: LogIdentity;
   readonly registers: Registers;
   readonly segmentBytes: number;
+  readonly tileHeight: number;
 }
 
 /**
@@ -57,6 +59,7 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
   const agreed = reconcile({ tree: registers.tree.reading, floor: registers.floor.reading }, checkpoint);
   const wal = await readWal(fs, root, identity.logId, agreed.tree.size, agreed.epoch);
   await requireParts(fs, root, agreed, checkpoint, wal);
+  await refuseBeyond(fs, root, wal.next, input.tileHeight);
   const epoch = wal.nextEpoch;
   const active = await copyUnintegrated(input, epoch, agreed.tree.size, wal);
   await registers.tree.writeAll({ tree: agreed.tree, epoch }, 'tree-opened');

@@ -23,9 +23,9 @@ export async function live(
 }
 
 /** Opens the store, and is killed before the copies that it made count. */
-export async function dieOpening({ disk }: Stage, seed: number): Promise<void> {
+export async function dieOpening({ disk, tileHeight }: Stage, seed: number): Promise<void> {
   const process = disk.process(({ purpose }) => (purpose === 'tree-opened' ? { kind: 'stop-before' } : undefined));
-  await mustFail(openStore(process, simulatedWorld(seed)));
+  await mustFail(openStore(process, simulatedWorld(seed), tileHeight));
 }
 
 /** Publishes what is there, and is killed over a record of two blocks, one of them written. */

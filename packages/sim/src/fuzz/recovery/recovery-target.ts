@@ -69,7 +69,7 @@ async function start(
   const meter = new Meter(readCap(disk));
   let store: PosixStore;
   try {
-    store = await openStore(meterFs(disk.process(), meter), world, open, 'open');
+    store = await openStore(meterFs(disk.process(), meter), world, image.tileHeight, open, 'open');
   } catch (error) {
     meter.check();
     const name = refusalOf(error);
@@ -92,7 +92,7 @@ async function start(
   reached.push(...stopped);
   if (stopped.length > 0) return reached;
   reached.push(...(await look(damaged, image, running.log.published().tree.size)));
-  const again = await openStore(disk.process(), simulatedWorld(901), open, 'open');
+  const again = await openStore(disk.process(), simulatedWorld(901), image.tileHeight, open, 'open');
   must(again.recovery.size === running.log.published().tree.size, () => 'the next opening has another size');
   await again.close();
   return reached;

@@ -27,6 +27,7 @@ export interface SmallLog {
 export function openStore(
   fs: Fs,
   world: SimulatedWorld,
+  tileHeight: number,
   open: typeof openPosixStore = openPosixStore,
   mode: PosixOptions['mode'] = 'open-or-create',
 ): Promise<PosixStore> {
@@ -38,6 +39,7 @@ export function openStore(
     mode,
     dedupe: false,
     limits: LIMITS,
+    tileHeight,
   });
 }
 
@@ -51,7 +53,7 @@ export async function startLog(store: PosixStore, world: SimulatedWorld, tileHei
 /** Opens the store and then the engine. */
 export async function startAll(fs: Fs, seed: number, tileHeight: number): Promise<SmallLog> {
   const world = simulatedWorld(seed);
-  return startLog(await openStore(fs, world), world, tileHeight);
+  return startLog(await openStore(fs, world, tileHeight), world, tileHeight);
 }
 
 /** Adds entries `from` up to, without, `to` at once, and waits until they are published. */

@@ -12,6 +12,24 @@ const REGISTERS = 'packages/store-posix/src/register/register.test.ts';
 /** Recovery of the POSIX driver: which copy counts, what must agree, and in which order it is made durable. */
 export const RECOVERY_MUTATIONS: readonly Mutation[] = [
   {
+    name: 'frozen-mark-found-and-not-synced',
+    file: 'packages/store-posix/src/assemble-store.ts',
+    find: "  if (frozen) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');\n",
+    replace: '',
+    breaks: ['P7'],
+    world: 'test',
+    test: 'packages/sim/src/faults/one-machine/medium/fsync-eio-then-restart.test.ts',
+  },
+  {
+    name: 'recover-beside-newer-tiles',
+    file: RECOVER,
+    find: '  await refuseBeyond(fs, root, wal.next, input.tileHeight);\n',
+    replace: '',
+    breaks: ['P2', 'H4'],
+    world: 'test',
+    test: 'packages/sim/src/faults/one-machine/directory/restored-old-directory.test.ts',
+  },
+  {
     name: 'recover-without-copies',
     file: RECOVER,
     find: "makeSegment(maker, { ordinal: 0, base, before: wal.next, size }, wal.records, 'segment-opened')",
