@@ -12,12 +12,13 @@ const PARTS = [LAYOUT.checkpoint, LAYOUT.tiles, LAYOUT.treeRegister, LAYOUT.floo
 /** What a refusal of parts that do not belong together is called. */
 const BY_NAME = ['corrupt', 'half-log', 'fork'];
 
-/** A log of three entries, a copy of its directory, and the log some entries later. */
+/** A log, a copy of its directory, and the log some entries later. */
 async function oldAndNew(
   tileHeight: number,
   more: number,
+  entries = 3,
 ): Promise<{ readonly old: DirectoryCopy; readonly now: Scene }> {
-  const now = await Scene.withLog(3, settings(tileHeight));
+  const now = await Scene.withLog(entries, settings(tileHeight));
   const old = copyOf(now.disk);
   await now.play(async () => {
     const life = await now.start();
@@ -80,7 +81,7 @@ describe.each([1, 2])('tiles of height %i', (tileHeight) => {
     TIMEOUT_MS,
   );
 
-  test.each([1, 2, 3, 4, 5, 6])(
+  test.each([1, 2, 3, 5])(
     'an older copy put over the directory %i entries later, with nothing removed: refused',
     async (more) => {
       const { old, now } = await oldAndNew(tileHeight, more);
@@ -89,10 +90,11 @@ describe.each([1, 2])('tiles of height %i', (tileHeight) => {
     },
   );
 
-  test.each([1, 2, 3, 4, 5, 6])(
-    'an older copy of everything but the tiles, which are those of %i entries later: refused',
-    async (more) => {
-      const { old, now } = await oldAndNew(tileHeight, more);
+  // From four entries on, two at once would not even touch what one more has written, and fork the log unnoticed.
+  test.each([1, 2, 3, 5].flatMap((more) => [3, 4].map((entries) => [more, entries] as const)))(
+    'an older copy of everything but the tiles, which are those of %i entries more than %i: refused',
+    async (more, entries) => {
+      const { old, now } = await oldAndNew(tileHeight, more, entries);
       await replacePart(now.disk, LAYOUT.state, old);
       await replacePart(now.disk, LAYOUT.checkpoint, old);
       expect(await refusesOrHolds(now)).toBe('refused');
