@@ -4,7 +4,7 @@ import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import { type Integration, integrate, joinLeaves, type Leaves } from '../plan/integrate.ts';
-import type { Batch, CommittedTree } from '../ports/index.ts';
+import type { Batch, CommittedTree, Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
 import { publishTree } from './publish.ts';
@@ -175,10 +175,6 @@ export class Pipeline {
     const own = this.#backlog.takeFrom(committed.size, options.step);
     if (own.length > 0) return joinLeaves(own);
     const pending = await deps.sequence.pending({ entries: options.step.maxEntries, bytes: options.step.maxBytes });
-    if (pending.tree.size !== committed.size) {
-      await this.#catchUp();
-      return undefined;
-    }
     const first: number | undefined = pending.batches[0]?.first;
     if (first === committed.size) return leavesOf(pending.batches);
     await this.#lostRaceOr(
@@ -190,17 +186,19 @@ export class Pipeline {
     return undefined;
   }
 
-  /** What is missing was taken away behind another replica's progress; where there is none, it is damage. */
+  /** What is missing was taken away behind another replica's progress; where the tree has not moved, it is damage. */
   async #lostRaceOr(damage: LogError): Promise<void> {
-    const { tree } = await this.#state.deps.sequence.head();
-    if (tree.size <= this.#state.committed.size) throw damage;
-    await this.#catchUp();
+    const head = await this.#state.deps.sequence.head();
+    if (head.tree.size === this.#state.committed.size) throw damage;
+    await this.#goOnFrom(head);
   }
 
   /** Another replica moved the tree: our edge is stale, never wrong. It is read anew from what is durable. */
   async #catchUp(): Promise<void> {
-    const { deps } = this.#state;
-    const head = await deps.sequence.head();
+    await this.#goOnFrom(await this.#state.deps.sequence.head());
+  }
+
+  async #goOnFrom(head: Head): Promise<void> {
     await this.#adopt(head.tree);
     this.#state.next = Math.max(this.#state.next, head.next);
     this.#state.frozen ||= head.frozen;

@@ -84,16 +84,8 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    await this.#adopt(head.tree);\n',
     breaks: ['P8'],
     world: 'replicas',
-  },
-  {
-    name: 'pending-of-another-tree',
-    file: PIPELINE,
-    find: '    if (pending.tree.size !== committed.size) {',
-    replace: '    if (pending.tree.size < 0) {',
-    breaks: ['H7', 'P9'],
-    world: 'replicas',
     settled:
-      'the batches then begin elsewhere, and the look at the head that follows ends in the same place: it saves that look',
+      'entries that a client of this process waits for raised it when their append returned; of the others the next hint or append tells',
   },
   {
     name: 'pending-with-a-gap',
