@@ -13,11 +13,11 @@ export const ownPutReportedLost: Fault = {
       let puts = 0;
       replica.script.always('replace', async (apply) => {
         puts += 1;
+        assert.ok(puts <= 3, 'it puts what is there, again and again');
         await apply();
         return 'lost';
       });
       for (let n = 0; n < 3; n++) assert.equal((await replica.add(n)).publication.tree.size, n + 1);
-      assert.equal(puts, 3, 'what is there is not put again');
       assert.equal((await stage.finish()).size, 3);
     }),
 
