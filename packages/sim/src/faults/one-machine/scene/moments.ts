@@ -15,7 +15,7 @@ export interface Moment {
 }
 
 /** A change in words. */
-export function describeChange({ kind, path, purpose }: FsOperation): string {
+function describeChange({ kind, path, purpose }: FsOperation): string {
   const name = path.startsWith(`${ROOT}/`) ? path.slice(ROOT.length + 1) : path;
   return purpose === undefined ? `${kind} ${name}` : `sync of ${name} (${purpose})`;
 }
