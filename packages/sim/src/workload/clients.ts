@@ -15,6 +15,9 @@ export interface Served {
 /** What a client may be told without anything being wrong. */
 const FAIR = ['pushback', 'storage-full', 'frozen', 'closing', 'outcome-unknown', 'aborted'] as const;
 
+/** What says that the entry is not in the log. */
+const NOT_IN = ['pushback', 'storage-full', 'frozen', 'closing'] as const;
+
 /** Those who send entries in, and what they were told. */
 export class Clients {
   readonly #oracle: Oracle;
@@ -22,6 +25,8 @@ export class Clients {
   #sent: number;
   /** How often each entry was sent in, by its number. */
   readonly #times: number[];
+  /** How often it was refused with the word that it is not in the log. */
+  readonly #refused: number[] = [];
   /** Answers that one process still owes. */
   readonly #owed = new Map<Served, number>();
 
@@ -70,6 +75,7 @@ export class Clients {
         const why = hasCode(error, ...FAIR) ? error.code : String(error);
         this.#story.count(`refused: ${why}`);
         this.#story.tell(`entry ${n} is refused: ${why}`);
+        if (hasCode(error, ...NOT_IN)) this.#refused[n] = (this.#refused[n] ?? 0) + 1;
         const fair = hasCode(error, ...FAIR) || (server.troubled && hasCode(error, 'storage-failed'));
         if (!fair) this.#oracle.breach('P7', `entry ${n} was refused without a reason: ${String(error)}`, error);
       },
@@ -88,6 +94,9 @@ export class Clients {
     }
     for (const [n, sent] of this.#times.entries()) {
       const count = found.get(new TextDecoder().decode(entry(n).data)) ?? 0;
+      if (count > 0 && this.#refused[n] === sent) {
+        this.#oracle.breach('P7', `entry ${n} was refused each time, and stands in the log`);
+      }
       if (count <= (most === 'once' ? 1 : sent)) continue;
       this.#oracle.breach('P5', `entry ${n} was sent in ${sent} times and stands in the log ${count} times`);
     }

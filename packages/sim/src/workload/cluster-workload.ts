@@ -15,11 +15,36 @@ const CLIMATES: readonly Mishaps[] = [
   { append: 0.1, write: 0.01, read: 0.005, housekeeping: 0.1, silence: 0.004 },
 ];
 
-type Deed = 'add' | 'add more' | 'repeat' | 'wait' | 'pause' | 'leave' | 'stop' | 'go on' | 'close' | 'kill' | 'freeze';
+type Deed =
+  | 'add'
+  | 'add more'
+  | 'repeat'
+  | 'wait'
+  | 'moment'
+  | 'pause'
+  | 'leave'
+  | 'stop'
+  | 'go on'
+  | 'close'
+  | 'kill'
+  | 'freeze';
 
 /** In the order of the chooser's answers: the first is the plain one. */
 const DEEDS: readonly Deed[] = [
-  ...(['add', 'add', 'add more', 'add more', 'repeat', 'repeat', 'wait', 'pause', 'pause', 'leave'] as const),
+  ...([
+    'add',
+    'add',
+    'add more',
+    'add more',
+    'repeat',
+    'repeat',
+    'wait',
+    'moment',
+    'moment',
+    'pause',
+    'pause',
+    'leave',
+  ] as const),
   ...(['stop', 'go on', 'close', 'kill', 'kill', 'freeze'] as const),
 ];
 
@@ -122,10 +147,16 @@ export class ClusterWorkload {
         return;
       case 'repeat':
         if (this.#clients.sent > 0)
-          void this.#clients.repeat(replica, chooser.pick('workload', this.#clients.sent, 0.2));
+          void this.#clients.repeat(
+            replica,
+            this.#clients.sent - 1 - chooser.pick('workload', this.#clients.sent, 0.2),
+          );
         return;
       case 'wait':
         for (let i = 0; i < 40 && this.#owed() > 0; i++) await schedule.sleep(this, 10);
+        return;
+      case 'moment':
+        for (let i = -1, most = chooser.pick('workload', 12, 0.2); i < most; i++) await schedule.step(this);
         return;
       case 'pause':
         return schedule.sleep(this, chooser.pick('workload', 200, 0.2));

@@ -22,6 +22,7 @@ type Deed =
   | 'add more'
   | 'repeat'
   | 'wait'
+  | 'moment'
   | 'pause'
   | 'long pause'
   | 'leave'
@@ -41,6 +42,8 @@ const DEEDS: readonly Deed[] = [
   'repeat',
   'wait',
   'wait',
+  'moment',
+  'moment',
   'pause',
   'long pause',
   'leave',
@@ -149,13 +152,17 @@ export class MachineWorkload {
         this.#send(life, 2 + chooser.pick('workload', 5, 0.3));
         return life;
       case 'repeat':
-        if (this.#clients.sent > 0) void this.#clients.repeat(life, chooser.pick('workload', this.#clients.sent, 0.2));
+        if (this.#clients.sent > 0)
+          void this.#clients.repeat(life, this.#clients.sent - 1 - chooser.pick('workload', this.#clients.sent, 0.2));
         return life;
       case 'wait':
         await this.#whileAlive(life, async () => {
           // On a full disk it would be for ever.
           for (let i = 0; i < 40 && this.#clients.owedBy(life) > 0; i++) await schedule.sleep(this, 5);
         });
+        return life;
+      case 'moment':
+        await this.#moment();
         return life;
       case 'pause':
         await schedule.sleep(this, chooser.pick('workload', 30, 0.2));
@@ -191,6 +198,12 @@ export class MachineWorkload {
 
   #send(life: Life, count: number): void {
     for (let i = 0; i < count; i++) void this.#clients.send(life);
+  }
+
+  /** A few things happen, whatever they are. */
+  async #moment(): Promise<void> {
+    for (let i = -1, most = this.#around.chooser.pick('workload', 12, 0.2); i < most; i++)
+      await this.#around.schedule.step(this);
   }
 
   /** A client that does not wait for its answer. */

@@ -65,7 +65,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    this.#state.next = Math.max(this.#state.next, first + batch.length);\n',
     replace: '    this.#state.next = first + batch.length;\n',
     breaks: ['P8'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'two-appends-where-one-is-allowed',
@@ -74,6 +75,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: 'this.#inFlight > this.#state.options.appendsInFlight',
     breaks: ['P7'],
     world: 'machine',
+    settled: 'the store takes one append at a time itself: the number bounds what waits there',
   },
   {
     name: 'frozen-not-remembered',
@@ -82,6 +84,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'machine',
+    settled: 'the store refuses every append to a frozen log: remembering saves the question',
   },
   {
     name: 'frozen-ends-the-log',
@@ -105,7 +108,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (ticket.settled) ticket.settle(this.#state.publication, undefined);\n',
     replace: '',
     breaks: ['P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'index-not-asked',
@@ -148,7 +152,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '  if (index < state.committed.size) return state.committed.size;\n',
     replace: '  if (index >= 0) return state.committed.size;\n',
     breaks: ['P5'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'undecided-taken-for-new',
@@ -166,7 +171,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace:
       '    for (const { key } of atHand) this.#known.indexed(key);\n    try {\n      if (atHand.length === 0) entries',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'forgotten-when-published',
@@ -174,7 +180,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: 'if (this.#follower.covers(index ?? 0)) this.#intake.forget(key);',
     replace: 'if (index !== undefined) this.#intake.forget(key);',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
   },
   {
     name: 'indexed-while-the-append-is-out',
@@ -190,7 +197,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (!moved) {',
     replace: '    if (!moved && from < 0) {',
     breaks: ['P5'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'cursor-moved-before-the-index',
@@ -198,7 +206,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '      moved = await this.#index.add(asTreeSize(from), ids);',
     replace: '      this.#cursor = to;\n      moved = await this.#index.add(asTreeSize(from), ids);',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'recent-entries-out-of-order',
@@ -206,7 +215,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (first === this.#cursor + this.#underWay + this.#recent.length)\n',
     replace: '    if (first >= 0)\n',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'recent-entries-kept-after-a-failure',
@@ -214,7 +224,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    } catch (error) {\n      this.#forgetRecent();\n      throw error;\n    }\n    if',
     replace: '    } catch (error) {\n      throw error as Error;\n    }\n    if',
     breaks: ['P5'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
   },
   {
     name: 'index-ahead-of-the-log',

@@ -86,6 +86,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: "      void taken;\n      return 'outrun';\n",
     breaks: ['P8'],
     world: 'replicas',
+    settled: 'the larger tree is read and its publication looked at then: one round later',
   },
   {
     name: 'waiting-for-the-slot-sees-nobody-else',
@@ -154,6 +155,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  return { tree: stored, note: found.note };',
     breaks: ['P8'],
     world: 'replicas',
+    settled: 'it is what is stored, and the loop goes on until what is published covers the tree: one round more',
   },
   {
     name: 'open-with-a-foreign-signature',
@@ -330,5 +332,6 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: 'edge.tree.size',
     breaks: ['P6'],
     world: 'replicas',
+    settled: 'the edge is asked whether it still covers the entry, and the proof then comes from the tiles: slower',
   },
 ];

@@ -54,6 +54,20 @@ test('an index that is ahead of the log is filled anew', async () => {
   expect(await log.add(entry(1))).toMatchObject({ index: 1, duplicate: true });
 });
 
+test('an entry that was answered and is not indexed yet is answered at once', async () => {
+  const store = await storeWith(1);
+  const reached = Promise.withResolvers<void>();
+  const add = (): Promise<never> => {
+    reached.resolve();
+    return new Promise<never>(() => {});
+  };
+  const log = await openOn(store, { dedupe: { ...store.dedupe, add } });
+  await log.add(entry(7));
+  await reached.promise;
+  const late = new Promise((done) => setTimeout(done, 500, 'waits'));
+  expect(await Promise.race([log.add(entry(7)), late])).toMatchObject({ index: 1, duplicate: true });
+});
+
 test('an index that cannot be read is no miss', async () => {
   const store = await storeWith(4);
   const log = await openOn(store, {

@@ -63,6 +63,22 @@ test('a log whose state went back stops', async () => {
   expect(store.state.signed.size).toBe(asTreeSize(4));
 });
 
+test('an old copy that has grown beyond what the log knows is no progress', async () => {
+  const store = await storeWith(4);
+  const log = await openOn(store);
+  const other = await storeWith(2);
+  const elsewhere = await openOn(other);
+  for (let i = 0; i < 4; i++) await elsewhere.add(entry(50 + i));
+  await elsewhere.close({ timeoutMs: 5_000 });
+  const { tree, signed, next, batches, objects } = other.state;
+  Object.assign(store.state, { tree, signed, next, batches });
+  for (const [path, bytes] of objects) store.state.objects.set(path, bytes);
+  void log.add(entry(9)).catch(() => undefined);
+  const late = new Promise((done) => setTimeout(done, 2_000, 'goes on'));
+  expect(await Promise.race([log.failed, late])).toMatchObject({ code: 'fork' });
+  expect(store.state.signed.size).toBe(6);
+});
+
 test('a log that closes publishes what it has taken in, and lets the stores go only then', async () => {
   const store = await storeWith(0);
   const told: string[] = [];
