@@ -5,6 +5,7 @@ import { resealSegment } from '../segment/reseal.ts';
 import { resealSlots } from '../state/judge-slot.ts';
 import { filesOf, nearbyName, otherVersion, put, sampleAt, somePath, type Work } from './directory-work.ts';
 import { bytesOf } from './log-images.ts';
+import { lyingRegister, otherIdentity, tileOfTheFuture } from './plausible-damages.ts';
 import { ROOT } from './small-log.ts';
 
 async function damageFile(work: Work): Promise<void> {
@@ -30,6 +31,9 @@ export type Damage = readonly [name: string, weight: number, act: (work: Work) =
 
 const DAMAGES: readonly Damage[] = [
   ['a file damaged', 50, damageFile],
+  ['the identity of another log', 2, otherIdentity],
+  ['a register that lies', 4, lyingRegister],
+  ['a tile that is still to be written', 2, tileOfTheFuture],
   [
     'a file missing',
     10,

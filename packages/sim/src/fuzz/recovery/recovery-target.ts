@@ -12,8 +12,9 @@ import { readCap } from './read-caps.ts';
 import { REFUSAL_NAMES, refusalOf } from './refusals.ts';
 import { openStore, type SmallLog, startLog } from './small-log.ts';
 
-/** The target of segments meets these by the thousand. */
+/** The target of segments meets most of these by the thousand. */
 const RARE = [
+  'state: nothing of a log is left',
   'write-ahead log: a bad record before another segment',
   'write-ahead log: a bad record and nothing valid before it',
   'write-ahead log: a later opening that knows more',

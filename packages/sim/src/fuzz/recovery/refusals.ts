@@ -29,6 +29,7 @@ const REFUSALS: readonly (readonly [name: string, message: RegExp])[] = [
   ['checkpoint: cannot be read', /^could not read the checkpoint/],
   ['checkpoint: another signature', /^the stored checkpoint is not one of/],
   ['tiles: missing', /entries, but 'tile' is missing/],
+  ['tiles: entries behind the last one that was sequenced', /^tile\/\S+ holds entries up to \d+, and only \d+ are/],
   ['tiles: one missing', /^the log's storage lacks tile\//],
   ['tiles: of another length', /^tile\/\S+ is \d+ bytes long/],
   ['tiles: one cannot be read', /^could not read tile\//],
