@@ -4,7 +4,7 @@ import type { Verdict } from './run/verdict.ts';
 const inCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function caughtBy({ world, test = '' }: Mutation, verdict: Verdict): string {
-  if (world === 'test') return `test ${test.split('/').at(-1)}`;
+  if (world === 'test') return `test ${test.split('/').slice(-2).join('/')}`;
   const seed = verdict.seed === undefined ? 'no seed: it hangs' : `${world} seed ${verdict.seed}`;
   return verdict.notice === 'crash' ? `${seed} (crash)` : seed;
 }

@@ -14,7 +14,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'checkpoint-backwards',
@@ -23,7 +23,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next.size !== stored.size || (next.size === stored.size',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'checkpoint-another-root',
@@ -32,7 +32,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: ' && equalBytes(next.root, next.root))) return;',
     breaks: ['P3', 'P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'checkpoint-own-bytes-lost',
@@ -41,7 +41,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'checkpoint-not-one-at-a-time',
@@ -50,7 +50,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '    return Promise.resolve().then(async () => {',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'checkpoint-without-the-lock',
@@ -60,7 +60,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     also: { find: '      await guard.check();\n      await fs.rename', replace: '      await fs.rename' },
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'checkpoint-lock-not-asked-again',
@@ -78,7 +78,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '      latch.constructor;\n',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'checkpoint-written-in-place',
@@ -108,7 +108,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/checkpoint.test.ts',
   },
   {
     name: 'checkpoint-failed-rename-tried-again',
@@ -125,7 +125,7 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: '      if (!NUMBER.test(name)) await',
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/checkpoint.test.ts',
   },
   {
     name: 'checkpoint-file-not-rested',
@@ -134,6 +134,6 @@ export const CHECKPOINT_MUTATIONS: readonly Mutation[] = [
     replace: 'this.#clock.monotonicMs() >= oldest.sinceMs',
     breaks: ['P3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-checkpoint.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/checkpoint.test.ts',
   },
 ];

@@ -32,7 +32,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '        if (!open) throw error;\n',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'unknown-outcome-refused',
@@ -66,7 +66,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    this.#state.next = first + batch.length;\n',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'two-appends-where-one-is-allowed',
@@ -109,7 +109,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'index-not-asked',
@@ -126,7 +126,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    return cause === undefined ? [] : batch.map(() => undefined);\n',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'index-hit-not-verified',
@@ -135,7 +135,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    return (await reading).length > at && leafHash.length === HASH_SIZE;',
     breaks: ['P1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'index-hit-beyond-the-tree',
@@ -144,7 +144,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P1', 'P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'index-hit-in-an-old-tree',
@@ -153,7 +153,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '  if (index >= 0) return state.committed.size;\n',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'undecided-taken-for-new',
@@ -162,7 +162,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '  const sorted = new Set(old.map(({ ticket }) => ticket));',
     breaks: ['P5', 'P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'forgotten-before-indexed',
@@ -172,7 +172,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
       '    for (const { key } of atHand) this.#known.indexed(key);\n    try {\n      if (atHand.length === 0) entries',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'forgotten-when-published',
@@ -181,7 +181,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: 'if (index !== undefined) this.#intake.forget(key);',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'indexed-while-the-append-is-out',
@@ -198,7 +198,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (!moved && from < 0) {',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'cursor-moved-before-the-index',
@@ -207,7 +207,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '      this.#cursor = to;\n      moved = await this.#index.add(asTreeSize(from), ids);',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'recent-entries-out-of-order',
@@ -216,7 +216,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (first >= 0)\n',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'recent-entries-kept-after-a-failure',
@@ -225,7 +225,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    } catch (error) {\n      throw error as Error;\n    }\n    if',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-index.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/index.test.ts',
   },
   {
     name: 'index-ahead-of-the-log',
@@ -234,7 +234,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (this.#cursor < 0) {',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'index-cursor-any-from',
@@ -279,7 +279,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (this.#outstanding < 0)\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'limit-of-bytes',
@@ -288,7 +288,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (this.#outstandingBytes + bytes < 0)\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'limit-of-dedupe-lag',
@@ -297,7 +297,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: 'return lag < 0 ?',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'limit-while-held-up',

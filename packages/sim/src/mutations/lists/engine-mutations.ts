@@ -75,7 +75,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    void goesOn;\n',
     breaks: ['P4', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'catch-up-next-not-taken',
@@ -94,7 +94,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    if (first !== undefined) return leavesOf(pending.batches);',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'backlog-with-a-gap',
@@ -145,7 +145,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'recovery-does-not-publish',
@@ -194,7 +194,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'failure-forgets-who-is-on-the-way',
@@ -211,7 +211,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    await this.#closeStores();\n    const settled = await Promise.race([this.#finished(), bound]);\n',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'close-without-bound',
@@ -220,7 +220,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '    const settled = await this.#finished();\n',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'close-leaves-entries-queued',
@@ -229,7 +229,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
     replace: '        if (this.#state.closing) return;\n',
     breaks: ['P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-trouble.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'wake-up-lost',

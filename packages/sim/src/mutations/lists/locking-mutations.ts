@@ -45,7 +45,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'if (stat?.inode === this.#lockInode) return;',
     breaks: ['H2', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'guard-does-not-stop',
@@ -54,7 +54,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'throw ((error: LogError) => error)(\n      new LogError(',
     breaks: ['P9', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'guard-not-asked-before-the-tree',
@@ -63,7 +63,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'guard-not-asked-before-the-floor',
@@ -72,7 +72,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'identity-origin-unchecked',
@@ -99,7 +99,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: '    if (signer.name.length < 0)\n',
     breaks: ['H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'format-of-a-newer-program',
@@ -169,7 +169,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     replace: 'return checkpoint === undefined || tiles === undefined;',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/half-log.test.ts',
   },
   {
     name: 'adopt-under-a-running-program',
@@ -188,7 +188,7 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     also: { find: '      await lock.release();\n', replace: '      await lock?.release();\n' },
     breaks: ['H2', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-lock.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/lock.test.ts',
   },
   {
     name: 'adopt-without-a-checkpoint',

@@ -24,7 +24,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
       '        if (!created) await fs.rename(temp, `${root}/${path}`).then(() => fs.link(`${root}/${path}`, temp));\n',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'object-of-other-bytes-accepted',
@@ -33,7 +33,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'object-of-other-length-accepted',
@@ -42,7 +42,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: 'if (!equalBytes(present, bytes.subarray(0, size))) throw',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'object-conflict-does-not-stop',
@@ -51,7 +51,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    return ((error: LogError) => (latch === undefined ? latch : error))(\n      new LogError(',
     breaks: ['P2', 'P9', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/objects.test.ts',
   },
   {
     name: 'object-conflict-not-kept',
@@ -60,7 +60,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/objects.test.ts',
   },
   {
     name: 'object-name-not-remembered',
@@ -101,7 +101,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    return Promise.resolve().then(async () => {',
     breaks: ['P2', 'H6'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-objects.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/objects.test.ts',
   },
   {
     name: 'object-failed-sync-tried-again',
@@ -126,7 +126,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '      const temp',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'object-synced-after-a-failure',
@@ -135,7 +135,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '      latch.constructor;\n      await Promise.all(ledger.take()',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'object-directory-gone-not-forgotten',
@@ -144,7 +144,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'collect-without-the-full-tile',
@@ -153,7 +153,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '    if (of.length === 0) {',
     breaks: ['P2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'collect-beyond-the-published',
@@ -163,7 +163,7 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
       '    const goal = Math.floor(Math.max(publication.tree.size, this.#state.committed.size) / shape.width) * shape.width;',
     breaks: ['P2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'collect-the-last-partial-too',
@@ -193,6 +193,6 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
     replace: '      await deps.objects.dropPartials(path);\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
 ];

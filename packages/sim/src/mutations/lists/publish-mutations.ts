@@ -33,7 +33,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  return note;',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'sign-after-the-stop',
@@ -42,7 +42,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: "  if (raised === 'outrun' || 'publication' in raised) return raised;\n",
     breaks: ['P8', 'P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'publish-after-the-stop',
@@ -51,7 +51,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  for (let { expected } = raised; ; ) {\n',
     breaks: ['P8', 'P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'raise-after-the-stop',
@@ -60,7 +60,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  for (;;) {\n',
     breaks: ['P8', 'P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'outrun-for-any-fork',
@@ -69,7 +69,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: "if (!hasCode(error, 'fork')) throw error;",
     breaks: ['P4', 'P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'outrun-never',
@@ -103,7 +103,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: 'deps.checkpoints !== undefined ? { expected: last }',
     breaks: ['P4', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'publish-where-the-checkpoint-is-gone',
@@ -112,7 +112,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '    if (deps !== undefined) return { expected: undefined };\n',
     breaks: ['P3', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'lost-replacement-not-compared',
@@ -137,7 +137,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (stored.size < 0) {',
     breaks: ['P4', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'stored-checkpoint-with-another-root',
@@ -146,7 +146,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (stored.size < 0) {',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-stop.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'smaller-checkpoint-taken-over',
@@ -164,7 +164,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '    return openCheckpoint(note, deps.origin, { ...deps.verifier, verify: () => true });',
     breaks: ['P4', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'open-beyond-the-floor',
@@ -173,7 +173,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (published.size < 0) {',
     breaks: ['P4', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'open-with-entries-missing',
@@ -182,7 +182,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (head.next < 0) {',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'open-head-before-checkpoint',
@@ -199,7 +199,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'open-checkpoint-root-unchecked',
@@ -208,7 +208,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'create-over-a-log',
@@ -217,7 +217,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (fresh || head.next >= 0) {',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'create-over-objects',
@@ -226,7 +226,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: ';',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'create-beaten-by-another-replica',
@@ -243,7 +243,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (tree.size < 0) {',
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'edge-entries-unchecked',
@@ -252,7 +252,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '    if (leaf >= 0) return;\n',
     breaks: ['P2', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'edge-parent-unchecked',
@@ -261,7 +261,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H3'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'tile-length-unchecked',
@@ -270,7 +270,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (bytes.length < 0) {',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-opening.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
   },
   {
     name: 'tile-proof-unverified',
@@ -279,7 +279,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P6'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'prove-beyond-the-published',
@@ -288,7 +288,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '  if (!Number.isSafeInteger(index) || index < 0) {',
     breaks: ['P6'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'answer-proof-unverified',
@@ -297,7 +297,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '    if (index >= 0) ticket.settle',
     breaks: ['P6'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/engine-answers.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',
   },
   {
     name: 'table-proof-root-unchecked',

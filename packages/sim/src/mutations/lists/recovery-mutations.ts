@@ -111,7 +111,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/half-log.test.ts',
   },
   {
     name: 'recover-without-tiles',
@@ -120,7 +120,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/half-log.test.ts',
   },
   {
     name: 'recover-with-a-foreign-checkpoint',
@@ -138,7 +138,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  const chosen = segments.at(-1)?.epoch ?? epoch ?? 0;',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'epoch-oldest-counts',
@@ -155,7 +155,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: 'return segments.find((segment) => end(segment) === most)?.epoch ?? 0;',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'copies-that-know-more-ignored',
@@ -164,7 +164,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  const copies = later.filter((segment) => segment.epoch < 0 && knowsMore(segment, chain.next)).at(-1);',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'copies-that-were-appended-to',
@@ -173,7 +173,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (range.first > next) {',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'copies-beyond-a-gap',
@@ -182,7 +182,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (!isCopy) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'earlier-openings-unchecked',
@@ -191,7 +191,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'torn-end-with-a-successor',
@@ -200,7 +200,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    if (torn !== undefined && torn.offset < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'torn-end-with-a-valid-record-behind',
@@ -209,7 +209,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (bad.offset < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'torn-end-below-the-tree',
@@ -218,7 +218,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next < 0) throw damage(path, bad.offset,',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'torn-end-of-nothing',
@@ -227,7 +227,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (next === undefined) return { path, offset: bad.offset };\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segments-out-of-order',
@@ -236,7 +236,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '    if (range !== undefined && range.first < 0) {',
     breaks: ['H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segments-with-a-gap',
@@ -245,7 +245,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '      if (range.first < 0)\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segment-missing-in-between',
@@ -254,7 +254,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segments-that-do-not-reach-the-tree',
@@ -263,7 +263,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: '  if (start < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segments-all-gone',
@@ -273,7 +273,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
       '  if (oldest === undefined) {\n    if (epoch > 0) return { next: from, records: [], torn: undefined };\n    throw',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'reconcile-floor-beyond-the-tree',
@@ -363,7 +363,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
     replace: 'await this.write(value, undefined)',
     breaks: ['H1', 'P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/half-log.test.ts',
   },
   {
     name: 'register-oldest-slot-counts',

@@ -40,7 +40,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (next.offset + length < 0) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/segment.test.ts',
   },
   {
     name: 'segment-made-twice',
@@ -57,7 +57,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '  async close(): Promise<void> {\n',
     breaks: ['P8', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/segment.test.ts',
   },
   {
     name: 'segment-used-after-a-full-disk',
@@ -66,7 +66,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
   {
     name: 'segment-failure-taken-for-a-full-disk',
@@ -75,7 +75,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
   {
     name: 'segment-append-after-a-failure',
@@ -101,7 +101,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'if (oldest.end > below) break;',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
   {
     name: 'record-without-nonce',
@@ -110,7 +110,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'const nonce = new Uint8Array(32);',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-segment.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/segment.test.ts',
   },
   {
     name: 'record-without-offset',
@@ -120,7 +120,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     also: { find: '  new DataView(place.buffer).setBigUint64(0, BigInt(offset));\n', replace: '' },
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'record-checksum-unchecked',
@@ -129,7 +129,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (end < checksum(segment.subarray(offset, offset), nonce, offset).length) {',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'record-shares-a-block',
@@ -138,7 +138,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'const BLOCK = 512;\n',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'record-of-another-index',
@@ -147,7 +147,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (record.first < scan.header.base) {',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'record-below-its-segment',
@@ -156,7 +156,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '    if (record.first !== next) {',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segment-of-another-name',
@@ -165,7 +165,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'named === undefined) {',
     breaks: ['H1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'segment-of-another-log',
@@ -174,7 +174,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['H2', 'H4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'damage-taken-for-a-torn-end',
@@ -183,7 +183,7 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: 'validAfter: undefined',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
   {
     name: 'bad-record-overlooked',
@@ -192,6 +192,6 @@ export const SEGMENT_MUTATIONS: readonly Mutation[] = [
     replace: '  if (offset >= 0) return',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/wal-rules.test.ts',
+    test: 'packages/sim/src/mutations/stories/wal/rules.test.ts',
   },
 ];

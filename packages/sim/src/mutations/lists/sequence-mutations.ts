@@ -20,7 +20,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'this.#append(entries, token, signal)',
     breaks: ['P1', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'append-token-forgotten',
@@ -29,7 +29,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P5', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'append-failure-remembered',
@@ -38,7 +38,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '    append.catch(() => undefined);\n',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'append-when-frozen',
@@ -55,7 +55,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'append-without-room',
@@ -64,7 +64,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
   {
     name: 'append-index-before-durable',
@@ -100,7 +100,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'advance-by-size-alone',
@@ -109,7 +109,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: "      if (this.#tree.size !== from.size) return 'lost';\n",
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'advance-backwards',
@@ -118,7 +118,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'if (to.size > this.#next',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'advance-beyond-the-sequenced',
@@ -127,7 +127,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'if (to.size < from.size',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'advance-to-another-root',
@@ -136,7 +136,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: ') {',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'advance-in-memory-first',
@@ -169,7 +169,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'floor-beyond-the-tree',
@@ -178,7 +178,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'const beyond = to.size < 0;',
     breaks: ['P4', 'H6'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'floor-falls',
@@ -187,7 +187,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'const below = (',
     breaks: ['P4', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'floor-with-another-root',
@@ -196,7 +196,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: ';',
     breaks: ['P4'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'floor-in-memory-only',
@@ -213,7 +213,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'changes-not-one-at-a-time',
@@ -223,7 +223,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
       "  advance(from: CommittedTree, to: Tree): Promise<CommittedTree | 'lost'> {\n    return Promise.resolve().then(async () => {",
     breaks: ['P4', 'H7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'release-beyond-the-tree',
@@ -232,7 +232,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: 'below',
     breaks: ['P1', 'H1'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'collect-from-anywhere',
@@ -241,7 +241,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-contracts.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/contracts.test.ts',
   },
   {
     name: 'freeze-beside-appends',
@@ -274,7 +274,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P8', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'used-after-close',
@@ -283,7 +283,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P8', 'H2'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'used-after-a-failure',
@@ -292,7 +292,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'failed-write-tried-again',
@@ -318,7 +318,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '    return error;',
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'latch-not-closed-by-a-failed-sync',
@@ -327,7 +327,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: "      throw new LogError('storage-failed', what, { cause, path });",
     breaks: ['P9'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-sequence.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'room-without-the-reserve',
@@ -336,7 +336,7 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7', 'P8'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
   {
     name: 'room-before-there-is-any',
@@ -345,6 +345,6 @@ export const SEQUENCE_MUTATIONS: readonly Mutation[] = [
     replace: '    if ((await this.#fs.freeBytes(this.#root)) < 0) {',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/room.test.ts',
   },
 ];

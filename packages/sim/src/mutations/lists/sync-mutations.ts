@@ -8,7 +8,7 @@ export interface SyncMutation extends Mutation {
 }
 
 const SOURCE = 'packages/store-posix/src';
-const STORIES = 'packages/sim/src/mutations/stories/lost-sync.test.ts';
+const STORIES = 'packages/sim/src/mutations/stories/posix/lost-sync.test.ts';
 const nothing = '';
 
 /** Every sync of the POSIX driver, left out: one for each purpose. */
@@ -133,7 +133,7 @@ export const SYNC_MUTATIONS: readonly SyncMutation[] = [
     replace: nothing,
     breaks: ['P3', 'H5'],
     world: 'test',
-    test: 'packages/sim/src/mutations/stories/posix-half-log.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/half-log.test.ts',
   },
   {
     name: 'sync-segment-prepared',

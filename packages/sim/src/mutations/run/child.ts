@@ -60,6 +60,8 @@ const wasLoaded = mutation === undefined ? () => true : replaceSource(mutation);
 const { runSeed } = await import('./run-seed.ts');
 running = true;
 for (; seed < order.from + order.seeds && performance.now() - started < 1000 * order.seconds; seed++) {
+  // Should it hang, this is where.
+  process.stdout.write(`${seed}\n`);
   const error = await runSeed(order.world, seed).catch((thrown: unknown) => thrown);
   if (error !== undefined) tell({ notice: noticeOf(error), error });
 }

@@ -25,7 +25,7 @@ test.each(SAMPLE)(
 );
 
 test('what a test does not notice is not caught', async () => {
-  const story = 'packages/sim/src/mutations/stories/posix-lock.test.ts';
+  const story = 'packages/sim/src/mutations/stories/posix/lock.test.ts';
   const mutation = { ...mutationNamed('sync-adopted-aside'), test: story };
   const verdict = await tryMutation(mutation, { from: 1, seeds: 1, seconds: 20 });
   expect(verdict.caught).toBe(false);

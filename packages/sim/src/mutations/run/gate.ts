@@ -39,14 +39,15 @@ function runChild(order: Order): Promise<Verdict> {
     if (status === 0 && line.startsWith('{')) return resolve(JSON.parse(line));
     const said = Buffer.concat(errors).toString().trim().slice(-2000);
     if (signal === null) return reject(new Error(`${order.name ?? 'the code as it is'} cannot be run: ${said}`));
-    const ms = Math.round(performance.now() - started);
+    const seed = /^\d+$/.test(line) ? Number(line) : undefined;
     resolve({
       name: order.name ?? '',
       caught: true,
       notice: 'crash',
-      histories: 0,
+      seed,
+      histories: seed === undefined ? 1 : seed - order.from + 1,
       message: 'it hangs, and was killed',
-      ms,
+      ms: Math.round(performance.now() - started),
     });
   });
   return promise;

@@ -2,7 +2,7 @@ import { tilePath } from '@tilewright/core/tiles';
 import type { Token } from '@tilewright/log/ports';
 import { SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { note, open, publishNothing, ROOT, tree } from './posix-scene.ts';
+import { note, open, publishNothing, ROOT, tree } from './scene.ts';
 
 const halfLog = { code: 'half-log' };
 

@@ -2,7 +2,7 @@ import { encodeUtf8 } from '@tilewright/core/bytes';
 import type { CommittedTree, SequenceStore, Token } from '@tilewright/log/ports';
 import { type Intercept, SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, publishNothing, tree } from './posix-scene.ts';
+import { open, publishNothing, tree } from './scene.ts';
 
 const never = new AbortController().signal;
 const token = (n: number): Token => new Uint8Array(16).fill(n) as Uint8Array as Token;

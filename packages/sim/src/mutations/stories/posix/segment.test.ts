@@ -2,7 +2,7 @@ import { encodeUtf8 } from '@tilewright/core/bytes';
 import type { Token } from '@tilewright/log/ports';
 import { decodeSegmentHeader, SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, publishNothing, ROOT } from './posix-scene.ts';
+import { open, publishNothing, ROOT } from './scene.ts';
 
 const never = new AbortController().signal;
 const token = (n: number): Token => new Uint8Array(16).fill(n) as Uint8Array as Token;

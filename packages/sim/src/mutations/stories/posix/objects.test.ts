@@ -1,7 +1,7 @@
 import { tilePath } from '@tilewright/core/tiles';
 import { SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, ROOT } from './posix-scene.ts';
+import { open, ROOT } from './scene.ts';
 
 const path = tilePath({ level: 0, index: 0, width: 1 });
 const other = tilePath({ level: 0, index: 0, width: 2 });

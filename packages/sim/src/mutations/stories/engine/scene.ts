@@ -3,7 +3,7 @@ import { leafHash } from '@tilewright/core/hash';
 import { DEFAULT_LOG_OPTIONS, type Log, type LogDeps, type LogOptions, type NewEntry, openLog } from '@tilewright/log';
 import { realClock, realEntropy, recordEvents } from '@tilewright/log/testing';
 import { type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
-import { logSigner, logVerifier, ORIGIN } from '../../world/log-key.ts';
+import { logSigner, logVerifier, ORIGIN } from '../../../world/log-key.ts';
 
 /** Settings under which a few entries meet every limit. */
 export const TIGHT: LogOptions = {

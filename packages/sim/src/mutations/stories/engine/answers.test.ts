@@ -1,7 +1,7 @@
 import { realClock } from '@tilewright/log/testing';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { describe, expect, test } from 'vitest';
-import { damage, entry, openOn, storeWith, TIGHT } from './engine-scene.ts';
+import { damage, entry, openOn, storeWith, TIGHT } from './scene.ts';
 
 test('a proof from a damaged tile is not handed out', async () => {
   const store = await storeWith(6);

@@ -1,8 +1,8 @@
 import type { CommittedTree } from '@tilewright/log/ports';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
-import { logSigner } from '../../world/log-key.ts';
-import { damage, openOn, storeWith } from './engine-scene.ts';
+import { logSigner } from '../../../world/log-key.ts';
+import { damage, openOn, storeWith } from './scene.ts';
 
 const corrupt = { code: 'corrupt' };
 const fork = { code: 'fork' };
@@ -60,7 +60,7 @@ test('a checkpoint of another tree of this size is refused', async () => {
   const store = await storeWith(4);
   const other = openMemoryStore();
   const log = await openOn(other);
-  for (let i = 10; i < 13; i++) await log.add({ ...(await import('./engine-scene.ts')).entry(i) });
+  for (let i = 10; i < 13; i++) await log.add({ ...(await import('./scene.ts')).entry(i) });
   await log.close({ timeoutMs: 5_000 });
   store.state.checkpoint = other.state.checkpoint;
   await expect(openOn(store)).rejects.toMatchObject(corrupt);

@@ -7,7 +7,7 @@ import {
 import { openPosixStore, type PosixStore } from '@tilewright/store-posix';
 import { SimulatedDisk, simulatedWorld } from '@tilewright/store-posix/testing';
 import { test } from 'vitest';
-import { IDENTITY, publishNothing, ROOT } from './posix-scene.ts';
+import { IDENTITY, publishNothing, ROOT } from './scene.ts';
 
 type Port = 'objects' | 'checkpoints' | 'sequence';
 

@@ -1,7 +1,7 @@
 import { concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { decodeRecord, encodeRecord } from '@tilewright/store-posix/testing';
 import { describe, expect, test } from 'vitest';
-import { BLOCK, diskWith, type LOG_ID, type Put, read } from './wal-scene.ts';
+import { BLOCK, diskWith, type LOG_ID, type Put, read } from './scene.ts';
 
 const OTHER_LOG = new Uint8Array(32).fill(9) as Uint8Array as typeof LOG_ID;
 

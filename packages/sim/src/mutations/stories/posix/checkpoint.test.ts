@@ -2,7 +2,7 @@ import type { CheckpointStore, Version } from '@tilewright/log/ports';
 import { openPosixStore, type PosixStore } from '@tilewright/store-posix';
 import { type Intercept, SimulatedDisk, type SimulatedWorld, simulatedWorld } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { IDENTITY, note, ROOT, tree } from './posix-scene.ts';
+import { IDENTITY, note, ROOT, tree } from './scene.ts';
 
 /** Longer than a file rests that was the checkpoint. */
 const RESTED_MS = 6_000;

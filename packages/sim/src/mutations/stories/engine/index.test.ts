@@ -2,7 +2,7 @@ import { encodeHex } from '@tilewright/core/bytes';
 import type { DedupeIndex, SequenceStore } from '@tilewright/log/ports';
 import { type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
-import { entry, openOn, storeWith, TIGHT } from './engine-scene.ts';
+import { entry, openOn, storeWith, TIGHT } from './scene.ts';
 
 async function until(done: () => boolean): Promise<void> {
   for (let tries = 0; !done(); tries++) {

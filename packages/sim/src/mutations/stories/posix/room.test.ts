@@ -3,7 +3,7 @@ import { tilePath } from '@tilewright/core/tiles';
 import type { SequenceStore, Token } from '@tilewright/log/ports';
 import { type Fault, type FsOperation, SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, publishNothing, ROOT, tree } from './posix-scene.ts';
+import { open, publishNothing, ROOT, tree } from './scene.ts';
 
 const BLOCK = 4096;
 const append = (store: SequenceStore, n: number): Promise<number> =>

@@ -2,7 +2,7 @@ import type { CommittedTree, Token } from '@tilewright/log/ports';
 import { adoptPosixLog, type PosixStore } from '@tilewright/store-posix';
 import { SimulatedDisk, simulatedWorld } from '@tilewright/store-posix/testing';
 import { describe, expect, test } from 'vitest';
-import { IDENTITY, note, open, publishNothing, ROOT, tree } from './posix-scene.ts';
+import { IDENTITY, note, open, publishNothing, ROOT, tree } from './scene.ts';
 
 const locked = { code: 'locked' };
 const token = new Uint8Array(16) as Uint8Array as Token;

@@ -1,8 +1,8 @@
 import { LogError } from '@tilewright/log';
 import type { SequenceStore } from '@tilewright/log/ports';
 import { expect, test } from 'vitest';
-import { logSigner } from '../../world/log-key.ts';
-import { entry, openOn, storeWith } from './engine-scene.ts';
+import { logSigner } from '../../../world/log-key.ts';
+import { entry, openOn, storeWith } from './scene.ts';
 
 /** Long enough for whatever would still happen. */
 const after = (): Promise<void> => new Promise((done) => setTimeout(done, 30));

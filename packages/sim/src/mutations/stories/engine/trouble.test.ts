@@ -3,7 +3,7 @@ import { LogError } from '@tilewright/log';
 import type { CommittedTree, SequenceStore, Token } from '@tilewright/log/ports';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
-import { entry, openOn, storeWith } from './engine-scene.ts';
+import { entry, openOn, storeWith } from './scene.ts';
 
 const never = (): Promise<never> => new Promise<never>(() => {});
 
