@@ -55,7 +55,7 @@ test.each(allTargets().map((target) => [target.name, target] as const))(
   async (name, target) => {
     const report = await runTarget(target, { seed: SEED, inputs: SOME.get(name) ?? MANY });
     expect(report.violation).toBeUndefined();
-    expect(report.kinds.damaged).toBeGreaterThan(0.88 * report.inputs);
+    expect(report.kinds.damaged).toBeGreaterThan(0.85 * report.inputs);
     // A run of a million reaches all of them.
     expect(report.unreached.length).toBeLessThan(target.reaches.length - 1);
   },

@@ -72,7 +72,7 @@ async function refusedMeanwhile(fs: Fs, dir: string, lock: typeof takeLock): Pro
 }
 
 function drawFile(random: FuzzRandom): Uint8Array {
-  if (random.chance(0.1)) return new Uint8Array(0);
+  if (random.chance(0.06)) return new Uint8Array(0);
   const bytes = random.bytes(random.pick([1, 16, 99, 100, 512, 4096, 5000]));
   if (random.chance(0.7)) bytes.set(MAGIC.subarray(0, bytes.length));
   // A page size, and versions that SQLite knows: what follows is read then.
