@@ -9,13 +9,15 @@ export interface Crash {
 }
 
 /**
- * Crashes without end, the most telling first: beside each sync everything lost, everything kept, and a few subsets;
- * then the same at all moments, and then ever more subsets.
+ * Crashes without end, the most telling first: beside each sync everything lost, everything kept, and a subset; then the
+ * same at all moments, and then ever more subsets. Late moments come before early ones: what is alike is judged where the
+ * most had been promised.
  */
 export function* crashPlan(site: Pick<CrashSite, 'last' | 'boundaries'>, seed: number): Generator<Crash> {
-  const everywhere = Array.from({ length: site.last + 1 }, (_, moment) => moment);
+  const everywhere = Array.from({ length: site.last + 1 }, (_, before) => site.last - before);
+  const boundaries = site.boundaries.toReversed();
   for (let round = 0; ; round++) {
-    const moments = round < 3 ? site.boundaries : everywhere;
+    const moments = round < 3 ? boundaries : everywhere;
     for (const moment of moments) yield { moment, choice: choiceOf(round, moment, seed), round };
   }
 }

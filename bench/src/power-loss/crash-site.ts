@@ -5,7 +5,7 @@ import type { Moment, Promises } from './life/promises.ts';
 export interface CrashSite {
   /** The last moment: there is one after each mark. */
   readonly last: Moment;
-  /** Moments beside a sync: where what is durable changes. */
+  /** Moments beside a sync, in order: where what is durable changes. */
   readonly boundaries: readonly Moment[];
   readonly promises: Promises;
   /** What had just happened, for the report of a violation. */

@@ -27,7 +27,7 @@ export interface Violation {
 export interface CrashReport {
   /** Moments at which power failed at least once. */
   readonly moments: number;
-  /** Images that were made real, recovered and judged; no two of them alike. */
+  /** Images that were made real, recovered and judged. */
   readonly images: number;
   /** Power losses that left what another had left before, with no more promised: not tried again. */
   readonly alike: number;

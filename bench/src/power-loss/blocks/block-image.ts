@@ -22,15 +22,19 @@ export function blocksOf(disk: Uint8Array): Blocks {
 
 /** What power failures leave of a recorded disk. */
 export class CrashedDisk {
-  readonly #base: Blocks;
   readonly #events: readonly BlockEvent[];
-  /** What is durable after so many events; moments come in order, mostly. */
-  #durable: { readonly events: Moment; readonly blocks: Blocks };
+  /** What is durable after so many events; in order. */
+  readonly #durable: { readonly events: Moment; readonly blocks: Blocks }[];
 
   constructor(base: Blocks, events: readonly BlockEvent[]) {
-    this.#base = base;
     this.#events = events;
-    this.#durable = { events: 0, blocks: this.#base };
+    let flushed = { events: 0, blocks: base };
+    this.#durable = [flushed];
+    for (const [at, { kind }] of events.entries()) {
+      if (kind !== 'flush') continue;
+      flushed = { events: at + 1, blocks: written(flushed.blocks, events.slice(flushed.events, at), () => true) };
+      this.#durable.push(flushed);
+    }
   }
 
   /**
@@ -38,14 +42,11 @@ export class CrashedDisk {
    * of the writes since then what `choice` says, block by block: 0 nothing, 1 everything, any other a subset of its own.
    */
   after(moment: Moment, choice: number): Blocks {
-    const past = this.#events.slice(0, moment);
-    const flushed = past.findLastIndex(({ kind }) => kind === 'flush') + 1;
-    if (flushed < this.#durable.events) this.#durable = { events: 0, blocks: this.#base };
-    const more = past.slice(this.#durable.events, flushed);
-    this.#durable = { events: flushed, blocks: written(this.#durable.blocks, more, () => true) };
+    const flushed = this.#durable.findLast(({ events }) => events <= moment);
+    if (flushed === undefined) throw new RangeError(`there is no moment ${moment}`);
     const random = seededRandom(Math.imul(choice, 0x9e37_79b1) + 2 ** 31);
     const keep = choice === 0 ? () => false : choice === 1 ? () => true : () => random() < 0.5;
-    return written(this.#durable.blocks, past.slice(flushed), keep);
+    return written(flushed.blocks, this.#events.slice(flushed.events, moment), keep);
   }
 }
 
