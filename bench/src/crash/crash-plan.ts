@@ -13,7 +13,7 @@ export interface CrashPlan {
   readonly isTimeUp: () => boolean;
   /** Good submissions under way at any time. */
   readonly writers: number;
-  /** Bounds of the time between ready and the end, milliseconds. */
+  /** Bounds of the time between ready and the end, milliseconds; more where everything is slow. */
   readonly loadMs: readonly [number, number];
   /** Numbers from 0 to 1 that say when and how to kill, and what to send; the same for one seed. */
   readonly random: () => number;

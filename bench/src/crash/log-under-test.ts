@@ -24,6 +24,7 @@ import { seededRandom } from './seeded-random.ts';
 
 /** Longer than any recovery takes on a busy machine; more is a broken promise. */
 const RESTART_LIMIT_MS = 30_000;
+const QUIET_RESTART_MS = 1_000;
 /** Requests that are made while nobody is there to take them. */
 const STOCK = 300;
 
@@ -82,6 +83,11 @@ export class LogUnderTest {
       this.ledger.violate(`no restart: ${error instanceof Error ? error.message : error}`);
       return undefined;
     }
+  }
+
+  /** How much longer everything takes than on a quiet machine, by the last restart: 1 to 4. */
+  get slowness(): number {
+    return Math.min(Math.max((this.restartsMs.at(-1) ?? 0) / QUIET_RESTART_MS, 1), 4);
   }
 
   /** Compares what a server that is up serves with all that was ever promised; `again` from the first entry on. */

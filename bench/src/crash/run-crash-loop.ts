@@ -45,7 +45,7 @@ async function runCycle(plan: CrashPlan, log: LogUnderTest, round: number): Prom
     if (plan.isOurs && plan.random() < INTRUDED) await log.intrude();
     if (log.ledger.violations.length > 0) return;
     const [least, most] = plan.loadMs;
-    await log.loadAndEnd(server, least + plan.random() * (most - least));
+    await log.loadAndEnd(server, (least + plan.random() * (most - least)) * log.slowness);
   } finally {
     await server.kill();
   }
