@@ -1,8 +1,8 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runMain, say } from './cli/run-main.ts';
+import { saveResults } from './cli/save-results.ts';
 import { compare } from './load/compare.ts';
 import { markdown } from './load/report.ts';
 import { MANY_WRITERS, SCENARIOS } from './load/scenario.ts';
@@ -55,7 +55,7 @@ async function main(): Promise<number> {
   try {
     if (options.memory) {
       const { measureMemory } = await import('./load/memory.ts');
-      return await measureMemory(workspace, say, save);
+      return await measureMemory(workspace, say, saveResults);
     }
     const { reference } = options;
     if (options.only !== 'ours') requireReference(reference);
@@ -74,22 +74,11 @@ async function main(): Promise<number> {
     });
     const table = markdown(comparison.reports);
     process.stdout.write(`${table}\n`);
-    await save('load', table, comparison);
+    await saveResults('load', table, comparison);
     return comparison.reports.some((r) => r.verdicts.some((v) => v.met === false)) ? 1 : 0;
   } finally {
     await workspace.remove();
   }
-}
-
-async function save(kind: string, table: string, figures: object): Promise<void> {
-  const folder = join(REPOSITORY, 'bench', 'results');
-  await mkdir(folder, { recursive: true });
-  const time = new Date().toISOString().slice(0, 16).replace(':', '');
-  const machine = { cpus: cpus().length, model: cpus()[0]?.model, node: process.version };
-  const stem = join(folder, `${time}-${kind}`);
-  await writeFile(`${stem}.json`, `${JSON.stringify({ time, machine, ...figures }, undefined, 1)}\n`);
-  await writeFile(`${stem}.md`, `${time}, ${machine.cpus} × ${machine.model}, Node ${machine.node}\n\n${table}\n`);
-  say(`written: ${stem}.json and .md`);
 }
 
 await runMain('bench', main);

@@ -4,8 +4,11 @@ import { checkLeaves, checkNodes } from './batch-arguments.ts';
 import type { Sha256Backend } from './sha256-backend.ts';
 
 const STAGING_SIZE = 1 + 65_536;
-/** Bytes of a leaf from which OpenSSL is faster than four leaves at once in WebAssembly. */
-const LONG_LEAF = 310;
+/**
+ * Bytes of a leaf from which OpenSSL is faster than four leaves at once in WebAssembly: 475 with nothing else to do, 680
+ * where the garbage collector has to run.
+ */
+const LONG_LEAF = 576;
 
 /**
  * SHA-256 by the OpenSSL inside Node where that is fastest: single hashes and long leaves. `batch` is asked for a backend

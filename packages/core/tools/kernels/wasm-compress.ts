@@ -25,10 +25,23 @@ import {
 
 const LANES = [0, 1, 2, 3];
 const NODE_INPUT = 64;
+/** Half of the working variables: with fewer rounds in a loop their names would have to be moved more often. */
+const ROUNDS_AT_ONCE = 4;
+
+/** Reads a block of each lane, from these addresses, into the first 16 rows of the schedule. */
+export function loadBlock(addresses: readonly string[]): string {
+  return `(call $turn ${addresses.join('\n')} ${[16, MEMORY.SCHEDULE, ROW, 4 * ROW, 4].map(int).join(' ')})\n`;
+}
+
+/** Writes the digests of the four lanes one after another. */
+export function writeDigests(output: string): string {
+  const rows = LANES.map((lane) => int(MEMORY.STATE + ROW * lane));
+  return `(call $turn ${rows.join(' ')} ${int(4 * ROW)} ${output} ${[32, 16, 2].map(int).join(' ')})\n`;
+}
 
 /** All of them, in the WebAssembly text format. */
 export function compressFunctions(): string {
-  return [start(), loadBlock(), setPrefix(), expand(), loadSecondBlock(), rounds(), digests()].join('');
+  return [start(), turn(), setPrefix(), loadSecondBlock(), rounds()].join('');
 }
 
 /** Sets the state of all lanes to the initial hash value. */
@@ -37,18 +50,27 @@ function start(): string {
   return `(func $start\n${rows.join('')})\n`;
 }
 
-/** Reads a block of each lane, from one byte before its address, into the first 16 rows of the schedule. */
-function loadBlock(): string {
-  const addresses = LANES.map((lane) => `p${lane}`);
+/**
+ * Turns words of four lanes into rows, or back, big-endian on either side: `count` times it takes 16 bytes from each of
+ * four places, `step` apart, and writes 16 bytes to four others, `stride` apart, the next ones `outputStep` further on.
+ */
+function turn(): string {
+  const places = LANES.map((lane) => `p${lane}`);
   const read = TRANSPOSED.map(
     (row, lane) =>
-      set(row, load(0, `(i32.sub ${get(`p${lane}`)} ${int(1)})`)) +
+      set(row, load(0, get(`p${lane}`))) +
       set(row, swapBytes(get(row))) +
-      set(`p${lane}`, plus(get(`p${lane}`), 16)),
+      set(`p${lane}`, `(i32.add ${get(`p${lane}`)} ${get('step')})`),
   );
-  const write = TRANSPOSED.map((row, i) => store(MEMORY.SCHEDULE + ROW * i, get('w'), get(row)));
-  return `(func $loadBlock ${params(...addresses)} ${integers('w')} ${vectors(...TRANSPOSE_LOCALS)}
-${loopTo('w', 4 * ROW, 16 * ROW, [...read, transpose(), ...write].join(''))})\n`;
+  const write = TRANSPOSED.map(
+    (row) => store(0, get('place'), get(row)) + set('place', `(i32.add ${get('place')} ${get('stride')})`),
+  );
+  const body = [...read, transpose(), set('place', get('output')), ...write];
+  return `(func $turn ${params(...places, 'step', 'output', 'stride', 'outputStep', 'count')} ${integers('place')}
+${vectors(...TRANSPOSE_LOCALS)}
+(loop $next
+${body.join('')}${set('output', `(i32.add ${get('output')} ${get('outputStep')})`)}
+(br_if $next (local.tee $count (i32.sub ${get('count')} ${int(1)})))))\n`;
 }
 
 /** Puts the highest byte of `prefix` in the place of the first byte of the block. */
@@ -56,20 +78,6 @@ function setPrefix(): string {
   const rest = `(v128.and ${load(MEMORY.SCHEDULE)} (i32x4.splat ${int(0x00ff_ffff)}))`;
   const first = `(v128.or ${rest} (i32x4.splat ${get('prefix')}))`;
   return `(func $setPrefix ${params('prefix')}\n${store(MEMORY.SCHEDULE, int(0), first)})\n`;
-}
-
-/** The other 48 rows of the schedule; two a turn, so that those two back stay in locals (FIPS 180-4, 6.2.2 step 1). */
-function expand(): string {
-  const row = (index: number): string => load(MEMORY.SCHEDULE + ROW * index, get('w'));
-  const next = ['x', 'y'].map(
-    (name, i) =>
-      set('z', row(i + 1)) +
-      set(name, sum(row(i), row(i + 9), smallSigma(get('z'), SIGMA.small0), smallSigma(get(name), SIGMA.small1))) +
-      store(MEMORY.SCHEDULE + ROW * (16 + i), get('w'), get(name)),
-  );
-  return `(func $expand ${integers('w')} ${vectors('x', 'y', 'z')}
-${set('x', load(MEMORY.SCHEDULE + ROW * 14))}${set('y', load(MEMORY.SCHEDULE + ROW * 15))}
-${loopTo('w', 2 * ROW, 48 * ROW, next.join(''))})\n`;
 }
 
 /** The whole schedule of the second block of four nodes, from the table, by the last byte of each. */
@@ -87,15 +95,42 @@ function loadSecondBlock(): string {
 ${find.join('')}${loopTo('w', 4 * ROW, 64 * ROW, [...read, transpose(), ...write].join(''))})\n`;
 }
 
-/** The 64 rounds, and their sum with the state before (FIPS 180-4, 6.2.2 steps 2 to 4). */
+/**
+ * The 64 rounds, and their sum with the state before (FIPS 180-4, 6.2.2). With `expand` only the first 16 rows of the
+ * schedule are there: each round but the last 16 makes the one for 16 rounds later, which keeps the shifts of the one
+ * and the sums of the other going at the same time.
+ */
 function rounds(): string {
   const state = WORKING.map((_, i) => load(MEMORY.STATE + ROW * i));
   const begin = WORKING.map((name, i) => set(name, state[i] ?? ''));
   const end = WORKING.map((name, i) => store(MEMORY.STATE + ROW * i, int(0), sum(get(name), state[i] ?? '')));
-  const turn = WORKING.map((_, i) => round(i)).join('') + set('w', plus(get('w'), ROW * WORKING.length));
-  return `(func $rounds ${integers('w', 'k')} ${vectors(...WORKING, 't', 'ab', 'bc')}
+  const numbers = Array.from({ length: ROUNDS_AT_ONCE }, (_, i) => i);
+  // After half a turn the names are where they were but for the two halves.
+  const halves = WORKING.map((_, i) => get(WORKING.at(i - ROUNDS_AT_ONCE) ?? '')).join(' ');
+  const exchange = `${halves}\n${WORKING.toReversed()
+    .map((name) => `(local.set $${name})`)
+    .join(' ')}\n`;
+  const step = exchange + set('w', plus(get('w'), ROW * ROUNDS_AT_ONCE));
+  const expanding = numbers.map((i) => round(i) + nextRow(i)).join('') + step;
+  const plain = numbers.map((i) => round(i)).join('') + step;
+  return `(func $rounds ${params('expand')} ${integers('w', 'k')}
+${vectors(...WORKING, 't', 'ab', 'bc', 'x', 'y', 'z')}
 ${begin.join('')}${set('bc', xor(get('b'), get('c')))}
-${loopTo('k', 4 * WORKING.length, 256, turn)}${end.join('')})\n`;
+(if ${get('expand')} (then
+${set('x', load(MEMORY.SCHEDULE + ROW * 14))}${set('y', load(MEMORY.SCHEDULE + ROW * 15))}
+${loopTo('k', 4 * ROUNDS_AT_ONCE, 4 * 48, expanding)}))
+${loopTo('k', 4 * ROUNDS_AT_ONCE, 4 * 64, plain)}${end.join('')})\n`;
+}
+
+/** Row `number` + 16 of the schedule; x and y are the two before it by turns (FIPS 180-4, 6.2.2 step 1). */
+function nextRow(number: number): string {
+  const row = (ahead: number): string => load(MEMORY.SCHEDULE + ROW * (number + ahead), get('w'));
+  const name = number % 2 === 0 ? 'x' : 'y';
+  return [
+    set('z', row(1)),
+    set(name, sum(row(0), row(9), smallSigma(get('z'), SIGMA.small0), smallSigma(get(name), SIGMA.small1))),
+    store(MEMORY.SCHEDULE + ROW * (number + 16), get('w'), get(name)),
+  ].join('');
 }
 
 /** One round. The names of the variables move on by one place a round, instead of the values. */
@@ -114,15 +149,4 @@ function round(number: number): string {
     set(h, sum(get('t'), sum(bigSigma(get(a), SIGMA.big0), majority))),
     set('bc', get('ab')),
   ].join('');
-}
-
-/** Writes the digests of the four lanes, one after another. */
-function digests(): string {
-  const read = TRANSPOSED.map((row, i) => set(row, load(MEMORY.STATE + ROW * i, get('half'))));
-  const write = TRANSPOSED.map(
-    (row, lane) => set(row, swapBytes(get(row))) + store(32 * lane, get('output'), get(row)),
-  );
-  const body = [...read, transpose(), ...write, set('output', plus(get('output'), 16))].join('');
-  return `(func $digests ${params('output')} ${integers('half')} ${vectors(...TRANSPOSE_LOCALS)}
-${loopTo('half', 4 * ROW, 8 * ROW, body)})\n`;
 }

@@ -2,13 +2,13 @@
 // varies, so its 256 message schedules stand in a table; and blocks are read from one byte before their address, the
 // place of the RFC 6962 prefix, so that nobody has to build prefixed copies. Loops of eight rounds are as fast as longer
 // ones, and keep the module below 4 KB, the most that older Chromes compile synchronously on a page's main thread.
-import { compressFunctions } from './wasm-compress.ts';
+import { compressFunctions, loadBlock, writeDigests } from './wasm-compress.ts';
 import { MEMORY } from './wasm-memory.ts';
 import { get, int, integers, load, params, plus, set, store } from './wat-syntax.ts';
 
 const LANES = [0, 1, 2, 3];
 const BLOCK = 64;
-/** Fields of a lane: address of the leaf's first block, number of blocks before the tail, number of blocks, output. */
+/** Fields of a lane: address of the leaf's prefix, number of blocks before the tail, number of blocks, output. */
 const LANE = { SIZE: 16, FIRST: 0, WHOLE: 4, BLOCKS: 8, OUTPUT: 12 } as const;
 const NODE_PREFIX = 0x01_00_00_00;
 const LEAF_PREFIX = 0;
@@ -21,18 +21,16 @@ ${compressFunctions()}${nodes()}${seatLeaf()}${blockOf()}${hand()}${leaves()})`;
 
 /** Hashes groups of four nodes from `input` up to `end`; `output` may be `input`. */
 function nodes(): string {
-  const addresses = LANES.map((lane) => plus(get('input'), BLOCK * lane));
+  // One byte early: the place of the prefix.
+  const addresses = LANES.map((lane) => plus(get('input'), BLOCK * lane - 1));
   return `(func (export "nodes") ${params('input', 'end', 'output')}
 (loop $group
 (call $start)
-(call $loadBlock ${addresses.join(' ')})
-(call $setPrefix ${int(NODE_PREFIX)})
-(call $expand)
-(call $rounds)
+${loadBlock(addresses)}(call $setPrefix ${int(NODE_PREFIX)})
+(call $rounds ${int(1)})
 (call $loadSecondBlock ${get('input')})
-(call $rounds)
-(call $digests ${get('output')})
-${set('output', plus(get('output'), 32 * LANES.length))}
+(call $rounds ${int(0)})
+${writeDigests(get('output'))}${set('output', plus(get('output'), 32 * LANES.length))}
 (br_if $group (i32.lt_u (local.tee $input ${plus(get('input'), BLOCK * LANES.length)}) ${get('end')}))))\n`;
 }
 
@@ -43,11 +41,10 @@ function seatLeaf(): string {
   const bigEndian = `(i32.or (i32.and (i32.rotl ${bits} ${int(8)}) ${int(0x00ff_00ff)})
     (i32.and (i32.rotr ${bits} ${int(8)}) ${int(0xff00_ff00 - 2 ** 32)}))`;
   return `(func $seatLeaf ${params('lane', 'tail', 'record')} ${integers('first', 'size', 'rest', 'blocks')}
-${set('first', `(i32.load ${get('record')})`)}
+${set('first', `(i32.sub (i32.load ${get('record')}) ${int(1)})`)}
 ${set('size', plus(`(i32.load offset=4 ${get('record')})`, 1))}
 ${set('rest', `(i32.and ${get('size')} ${int(BLOCK - 1)})`)}
-(memory.copy ${get('tail')} (i32.sub (i32.add ${get('first')} (i32.sub ${get('size')} ${get('rest')})) ${int(1)})
-  ${get('rest')})
+(memory.copy ${get('tail')} (i32.add ${get('first')} (i32.sub ${get('size')} ${get('rest')})) ${get('rest')})
 (memory.fill (i32.add ${get('tail')} ${get('rest')}) ${int(0)} (i32.sub ${int(2 * BLOCK)} ${get('rest')}))
 (i32.store8 (i32.add ${get('tail')} ${get('rest')}) ${int(0x80)})
 ${set('blocks', `(i32.add ${int(1)} (i32.gt_u ${get('rest')} ${int(BLOCK - 9)}))`)}
@@ -58,15 +55,14 @@ ${field(LANE.BLOCKS, `(i32.add ${get('blocks')} (i32.shr_u ${get('size')} ${int(
 ${field(LANE.OUTPUT, `(i32.load offset=8 ${get('record')})`)})\n`;
 }
 
-/** Address of a lane's block `number`, less the byte that loadBlock steps back. A lane that is done gets any block. */
+/** Address of a lane's block `number`, in the leaf or in the tail. A lane that is done gets any block. */
 function blockOf(): string {
   const whole = `(i32.load offset=${LANE.WHOLE} ${get('lane')})`;
-  const inTail = `(i32.sub ${get('number')} ${whole})`;
-  const second = `(i32.gt_u ${inTail} ${int(0)})`;
+  const second = `(i32.gt_u ${get('number')} ${whole})`;
   return `(func $blockOf ${params('lane', 'tail', 'number')} (result i32)
 (if (result i32) (i32.lt_u ${get('number')} ${whole})
   (then (i32.add (i32.load offset=${LANE.FIRST} ${get('lane')}) (i32.mul ${get('number')} ${int(BLOCK)})))
-  (else (i32.add ${get('tail')} (i32.add ${int(1)} (i32.mul ${second} ${int(BLOCK)}))))))\n`;
+  (else (i32.add ${get('tail')} (i32.mul ${second} ${int(BLOCK)})))))\n`;
 }
 
 /** Hands over the hash of a lane whose last block was the one before `number`; others are at other blocks. */
@@ -75,7 +71,7 @@ function hand(): string {
   const copy = [0, 16].map((at) => store(at, output, load(MEMORY.DIGESTS + at, get('digest'))));
   return `(func $hand ${params('lane', 'digest', 'number')}
 (if (i32.eq (i32.load offset=${LANE.BLOCKS} ${get('lane')}) ${get('number')})
-  (then (call $digests ${int(MEMORY.DIGESTS)})
+  (then
 ${copy.join('')})))\n`;
 }
 
@@ -89,18 +85,17 @@ function leaves(): string {
   );
   const addresses = LANES.map((number) => `(call $blockOf ${lane(number)} ${tail(number)} ${get('number')})`);
   const hand = LANES.map((number) => `(call $hand ${lane(number)} ${int(32 * number)} ${get('number')})\n`);
-  const longest = `(i32.load offset=${MEMORY.LANES + LANE.BLOCKS + LANE.SIZE * LANES.length - LANE.SIZE} ${int(0)})`;
+  const blocks = (number: number): string => `(i32.load offset=${LANE.BLOCKS} ${lane(number)})`;
   return `(func (export "leaves") ${params('record', 'end')} ${integers('number')}
 (loop $group
 ${seat.join('')}(call $start)
 ${set('number', int(0))}
 (loop $block
-(call $loadBlock ${addresses.join('\n')})
-(if (i32.eqz ${get('number')}) (then (call $setPrefix ${int(LEAF_PREFIX)})))
-(call $expand)
-(call $rounds)
+${loadBlock(addresses)}(if (i32.eqz ${get('number')}) (then (call $setPrefix ${int(LEAF_PREFIX)})))
+(call $rounds ${int(1)})
 ${set('number', plus(get('number'), 1))}
-${hand.join('')}
-(br_if $block (i32.lt_u ${get('number')} ${longest})))
+(if (i32.ge_u ${get('number')} ${blocks(0)}) (then
+${writeDigests(int(MEMORY.DIGESTS))}${hand.join('')}))
+(br_if $block (i32.lt_u ${get('number')} ${blocks(3)})))
 (br_if $group (i32.lt_u (local.tee $record ${plus(get('record'), MEMORY.LEAF_RECORD * LANES.length)}) ${get('end')}))))\n`;
 }
