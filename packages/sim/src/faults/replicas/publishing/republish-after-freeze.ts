@@ -9,7 +9,7 @@ export const republishAfterFreeze: Fault = {
   scenarios: {
     'a publisher that slept through the freeze puts nothing over the last checkpoint': onStage(async (stage) => {
       const stalled = await stage.start({ deaf: true });
-      const other = await stage.start();
+      const other = await stage.start({ deaf: true });
       const replace = stalled.script.hold('replace');
       const late = stalled.add(0);
       await replace.reached;

@@ -8,8 +8,8 @@ export const stalledPublisherRefreshesGeneration: Fault = {
   name: 'stalled-publisher-refreshes-generation',
   scenarios: {
     'going on with the version that it knew, it takes over what is there': onStage(async (stage) => {
-      const stalled = await stage.start();
-      const other = await stage.start();
+      const stalled = await stage.start({ deaf: true });
+      const other = await stage.start({ deaf: true });
       const replace = stalled.script.hold('replace');
       const late = stalled.add(0);
       await replace.reached;

@@ -90,7 +90,9 @@ export class Replica {
 
   /** Sends in the `n`th entry. The answer goes to the oracle too. */
   add(n: number): Promise<Receipt> {
-    const answer = this.log.add(entry(n)).then((receipt) => {
+    const answer = this.log.add(entry(n)).then(async (receipt) => {
+      // Whoever is answered can see the checkpoint: the oracle, too, looks before it judges.
+      await this.#wiring.observer.checkpoint();
       this.#oracle.answered(entry(n), receipt);
       return receipt;
     });

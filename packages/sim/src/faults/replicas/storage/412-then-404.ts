@@ -4,7 +4,7 @@ import { isOutcomeUnknown } from '../stage/replica.ts';
 import type { Fault } from '../stage/shared-store.ts';
 import { onStage } from '../stage/stage.ts';
 
-const COLLECTS = { limits: { collectIntervalMs: 50 } };
+const COLLECTS = { limits: { collectIntervalMs: 50 }, deaf: true };
 
 /** Something is at the path of an object that is to be created, and is gone when its bytes are to be compared. */
 export const conflictThenNothing: Fault = {

@@ -4,7 +4,7 @@ import type { Replica } from '../stage/replica.ts';
 import type { Fault } from '../stage/shared-store.ts';
 import { onStage, type Stage } from '../stage/stage.ts';
 
-const COLLECTS = { limits: { collectIntervalMs: 50 } };
+const COLLECTS = { limits: { collectIntervalMs: 50 }, deaf: true };
 
 const asPath = (path: string): TilePath => path as TilePath;
 
@@ -20,7 +20,7 @@ export const gcVersusSlowIntegrator: Fault = {
   name: 'gc-versus-slow-integrator',
   scenarios: {
     'a replica that slept before it moved the tree catches up': onStage(async (stage) => {
-      const slow = await stage.start();
+      const slow = await stage.start({ deaf: true });
       const other = await stage.start(COLLECTS);
       for (let n = 0; n < 3; n++) await slow.add(n);
       const advance = slow.script.hold('advance');
