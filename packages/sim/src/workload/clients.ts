@@ -76,6 +76,8 @@ export class Clients {
         this.#story.count(`refused: ${why}`);
         this.#story.tell(`entry ${n} is refused: ${why}`);
         if (hasCode(error, ...NOT_IN)) this.#refused[n] = (this.#refused[n] ?? 0) + 1;
+        const dark = hasCode(error, 'outcome-unknown') && !server.troubled && server.log.status().unready === undefined;
+        if (dark) this.#oracle.breach('P5', `nothing failed, and nobody knows whether entry ${n} is in the log`, error);
         const fair = hasCode(error, ...FAIR) || (server.troubled && hasCode(error, 'storage-failed'));
         if (!fair) this.#oracle.breach('P7', `entry ${n} was refused without a reason: ${String(error)}`, error);
       },

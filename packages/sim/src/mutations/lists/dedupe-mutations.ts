@@ -49,7 +49,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: " || (unknown && hasCode(error, 'pushback', 'storage-full'));",
     replace: ';',
     breaks: ['P5'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'next-not-raised-by-an-append',

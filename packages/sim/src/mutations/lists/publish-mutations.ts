@@ -95,6 +95,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '    try {\n',
     breaks: ['P8'],
     world: 'replicas',
+    settled: 'what was found is taken over all the same once the floor is raised: a slot is spent for nothing',
   },
   {
     name: 'publish-without-looking-first',
@@ -120,7 +121,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     find: "    if ('publication' in found) return found;\n    expected = found.expected;\n",
     replace: "    expected = 'publication' in found ? found.stored : found.expected;\n",
     breaks: ['P3', 'H5'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'lost-replacement-tried-on-the-old-version',
@@ -128,7 +130,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     find: '    expected = found.expected;\n',
     replace: '    expected ??= found.expected;\n',
     breaks: ['P8'],
-    world: 'replicas',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
   },
   {
     name: 'stored-checkpoint-beyond-the-state',

@@ -22,7 +22,7 @@ export async function failureIn(file: string, mutation: Mutation | undefined): P
   const vitest = await startVitest(
     'test',
     [path],
-    { root, config: false, watch: false, reporters: [{}], bail: 1, fsModuleCache: false },
+    { root, config: false, watch: false, reporters: [{}], bail: 1, testTimeout: 20_000, fsModuleCache: false },
     { plugins: [plugin] },
   );
   try {

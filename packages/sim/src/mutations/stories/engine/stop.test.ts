@@ -1,5 +1,6 @@
 import { LogError } from '@tilewright/log';
 import type { SequenceStore } from '@tilewright/log/ports';
+import { openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
 import { logSigner } from '../../../world/log-key.ts';
 import { entry, openOn, storeWith } from './scene.ts';
@@ -99,3 +100,37 @@ test.each(['beyond this log', 'with another root'])(
     expect([signed, store.state.checkpoint]).toEqual([0, other.state.checkpoint]);
   },
 );
+
+test('who lost the replacement to a larger tree takes that one over', async () => {
+  const store = await storeWith(0);
+  const other = await openOn(openMemoryStore({ state: store.state }));
+  let first = true;
+  const replace: typeof store.checkpoints.replace = async (...all) => {
+    if (first) {
+      first = false;
+      await other.add(entry(2));
+    }
+    return store.checkpoints.replace(...all);
+  };
+  const log = await openOn(store, { checkpoints: { ...store.checkpoints, replace } });
+  const late = new Promise((done) => setTimeout(done, 3_000, 'waits'));
+  expect(await Promise.race([log.add(entry(1)), late])).toMatchObject({ index: 0, publication: { tree: { size: 2 } } });
+});
+
+test('who lost the replacement to another version looks at what is stored, and tries on that', async () => {
+  const store = await storeWith(0);
+  let first = true;
+  const replace: typeof store.checkpoints.replace = async (...all) => {
+    const stored = store.state.checkpoint;
+    if (first && stored !== undefined)
+      store.state.checkpoint = { ...stored, version: 'moved' as typeof stored.version };
+    first = false;
+    // Whoever tries for ever leaves others their turn.
+    await new Promise((done) => setImmediate(done));
+    return store.checkpoints.replace(...all);
+  };
+  const log = await openOn(store, { checkpoints: { ...store.checkpoints, replace } });
+  const late = new Promise((done) => setTimeout(done, 3_000, 'waits'));
+  expect(await Promise.race([log.add(entry(1)), late])).toMatchObject({ index: 0 });
+  await log.close({ timeoutMs: 1_000 });
+});

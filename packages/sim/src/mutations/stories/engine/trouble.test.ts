@@ -112,3 +112,18 @@ test('an append whose outcome stays unknown ends with the log', async () => {
   expect(await log.close({ timeoutMs: 50 })).toBe('timed-out');
   expect(await answer).toMatchObject({ code: 'outcome-unknown' });
 });
+
+test('a refusal says nothing of an append before it whose outcome is unknown', async () => {
+  const store = await storeWith(0);
+  const outcomes = ['outcome-unknown', 'pushback', 'storage-full'] as const;
+  let calls = 0;
+  const append: SequenceStore['append'] = async (...all) => {
+    const first = await store.sequence.append(...all);
+    const code = outcomes[calls++];
+    if (code !== undefined) throw new LogError(code, 'the connection broke');
+    return first;
+  };
+  const log = await openOn(store, { sequence: { ...store.sequence, append } });
+  expect(await log.add(entry(1))).toMatchObject({ index: 0 });
+  expect(store.state.next).toBe(1);
+});
