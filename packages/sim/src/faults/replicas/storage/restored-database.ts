@@ -139,6 +139,10 @@ export const restoredDatabase: Fault = {
       await assert.rejects(replica.add(9), isOutcomeUnknown);
       await stopsAsForked(stage, replica);
       await assert.rejects(stage.start(WIDE), isFork);
+      // Nor where the floor was raised to it, and sizes say nothing any more.
+      await stage.eye.sequence.raiseSigned((await stage.eye.sequence.head()).tree, 0);
+      await assert.rejects(stage.start(WIDE), (error) => hasCode(error, 'corrupt'));
+      await stage.staysAt(3);
     }),
   },
 };
