@@ -25,7 +25,7 @@ import {
 
 const LANES = [0, 1, 2, 3];
 const NODE_INPUT = 64;
-/** Half of the working variables: with fewer rounds in a loop their names would have to be moved more often. */
+/** Half as many as working variables: after a turn of the loop, their names are exchanged by halves. */
 const ROUNDS_AT_ONCE = 4;
 
 /** Reads a block of each lane, from these addresses, into the first 16 rows of the schedule. */
@@ -97,8 +97,8 @@ ${find.join('')}${loopTo('w', 4 * ROW, 64 * ROW, [...read, transpose(), ...write
 
 /**
  * The 64 rounds, and their sum with the state before (FIPS 180-4, 6.2.2). With `expand` only the first 16 rows of the
- * schedule are there: each round but the last 16 makes the one for 16 rounds later, which keeps the shifts of the one
- * and the sums of the other going at the same time.
+ * schedule are there: each round but the last 16 makes the one for 16 rounds later. Between the rounds that costs less than
+ * before them, because a processor has fewer units that shift than units that add.
  */
 function rounds(): string {
   const state = WORKING.map((_, i) => load(MEMORY.STATE + ROW * i));

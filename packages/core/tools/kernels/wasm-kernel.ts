@@ -1,7 +1,8 @@
-// The WebAssembly kernel. Two things make it fast besides the vectors: the second block of a node has one byte that
-// varies, so its 256 message schedules stand in a table; and blocks are read from one byte before their address, the
-// place of the RFC 6962 prefix, so that nobody has to build prefixed copies. Loops of eight rounds are as fast as longer
-// ones, and keep the module below 4 KB, the most that older Chromes compile synchronously on a page's main thread.
+// The WebAssembly kernel. Three things make it fast besides the vectors: the second block of a node has one byte that
+// varies, so its 256 message schedules stand in a table; other schedules are made between the rounds; and first blocks
+// are read from one byte before the content, the place of the RFC 6962 prefix, so that nobody has to build prefixed
+// copies. Loops of four rounds are as fast as longer ones, and keep the module below 4 KiB, the most that older Chromes
+// compile synchronously on a page's main thread.
 import { compressFunctions, loadBlock, writeDigests } from './wasm-compress.ts';
 import { MEMORY } from './wasm-memory.ts';
 import { get, int, integers, load, params, plus, set, store } from './wat-syntax.ts';
