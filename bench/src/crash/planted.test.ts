@@ -15,6 +15,8 @@ import { httpSource } from './read/tile-source.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const LOAD_MS = 400;
+const MOST_LIVES = 10;
+const LIMIT_MS = 180_000;
 const HEADER_BYTES = 4_096;
 
 let workspace: WorkspaceDir;
@@ -39,26 +41,39 @@ beforeEach(async () => {
     },
     place,
   );
-  await live();
+  await liveUntilAnswered();
   expect(log.ledger.violations).toEqual([]);
-  expect(log.ledger.counts().acknowledged).toBeGreaterThan(0);
-}, 60_000);
+}, LIMIT_MS);
 afterEach(() => workspace.remove());
 
 /** One life of a server: started, compared, loaded, killed. */
-async function live(ms = LOAD_MS): Promise<void> {
+async function live(): Promise<void> {
   const server = await log.start();
   if (server === undefined) return;
   try {
     await log.verify(server);
-    await log.loadAndEnd(server, ms);
+    await log.loadAndEnd(server, LOAD_MS * log.slowness);
   } finally {
     await server.kill();
   }
 }
 
+/** So many lives that something new was answered: on a busy machine one may be too short. */
+async function liveUntilAnswered(): Promise<void> {
+  const { answers } = log.ledger.promised();
+  for (let lives = 0; lives < MOST_LIVES && log.ledger.promised().answers === answers; lives++) await live();
+  expect(log.ledger.promised().answers).toBeGreaterThan(answers);
+}
+
 function inLog(...path: string[]): string {
   return join(log.place.storageDir, ...path);
+}
+
+/** Path of the first tile, or bundle, as narrow as it ever was. */
+async function firstOf(level: string): Promise<string> {
+  const widths = await readdir(inLog('tile', level, '000.p')).catch(() => []);
+  const [narrowest] = widths.map(Number).sort((a, b) => a - b);
+  return narrowest === undefined ? `tile/${level}/000` : `tile/${level}/000.p/${narrowest}`;
 }
 
 /** Puts entries behind those of the log, with indexes and durable, and publishes none of them. Returns the first index. */
@@ -85,11 +100,13 @@ async function sequenceAnswered(): Promise<void> {
 }
 
 test('answered entries of the newest segment are there after a restart, and are missed when it is cut off', {
-  timeout: 60_000,
+  timeout: LIMIT_MS,
 }, async () => {
   await sequenceAnswered();
   await live();
   expect(log.ledger.violations).toEqual([]);
+  // In peace, so that no tile is left that tells the server itself of entries that it has not.
+  await (await log.start())?.stop();
   await sequenceAnswered();
   const newest = (await readdir(inLog('.state', 'wal'))).sort().at(-1) ?? '';
   await truncate(inLog('.state', 'wal', newest), HEADER_BYTES);
@@ -98,29 +115,27 @@ test('answered entries of the newest segment are there after a restart, and are 
   expect(log.ledger.violations.join('\n')).toMatch(/acknowledged entries are lost, the first at index/);
 });
 
-test('a directory that is put back as it was', { timeout: 60_000 }, async () => {
+test('a directory that is put back as it was', { timeout: LIMIT_MS }, async () => {
   const copy = join(workspace.path, 'copy');
   await cp(log.place.storageDir, copy, { recursive: true });
-  await live();
+  await liveUntilAnswered();
   await rm(log.place.storageDir, { recursive: true });
   await cp(copy, log.place.storageDir, { recursive: true });
   await live();
   expect(log.ledger.violations.join('\n')).toMatch(/the published checkpoint went from \d+ back to \d+/);
 });
 
-test('one byte of a tile that was served', { timeout: 60_000 }, async () => {
-  const widths = (await readdir(inLog('tile', '0', '000.p'))).sort((a, b) => Number(a) - Number(b));
-  const path = `tile/0/000.p/${widths[0]}`;
+test('one byte of a tile that was served', { timeout: LIMIT_MS }, async () => {
+  const path = await firstOf('0');
   const bytes = await readFile(inLog(path));
   bytes[5] = (bytes[5] ?? 0) ^ 1;
   await writeFile(inLog(path), bytes);
-  await live();
-  expect(log.ledger.violations).toContain(`${path} was served with two contents`);
+  await log.killWhileStarting();
+  expect(log.ledger.violations).toEqual([`${path} was served with two contents`]);
 });
 
-test('an entry that nobody sent, and one that is there already', { timeout: 60_000 }, async () => {
-  const [width = ''] = (await readdir(inLog('tile', 'entries', '000.p'))).sort();
-  const bundle = await readFile(inLog('tile', 'entries', '000.p', width));
+test('an entry that nobody sent, and one that is there already', { timeout: LIMIT_MS }, async () => {
+  const bundle = await readFile(inLog(await firstOf('entries')));
   const known = bundle.subarray(2, 2 + bundle.readUInt16BE(0));
   const first = await sequence([Buffer.from('of nobody'), known]);
   await live();
@@ -128,7 +143,7 @@ test('an entry that nobody sent, and one that is there already', { timeout: 60_0
   expect(log.ledger.violations).toContain(`index ${first + 1} repeats the entry of index 0`);
 });
 
-test('a lock that somebody still holds', { timeout: 60_000 }, async () => {
+test('a lock that somebody still holds', { timeout: LIMIT_MS }, async () => {
   const lock = new DatabaseSync(inLog('.state', 'lock.db'));
   lock.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
   try {
@@ -140,12 +155,14 @@ test('a lock that somebody still holds', { timeout: 60_000 }, async () => {
 });
 
 test('a dedupe index that is gone is no broken promise: the next server makes it again', {
-  timeout: 60_000,
+  timeout: LIMIT_MS,
 }, async () => {
   for (const name of await readdir(inLog('.state'))) {
     if (name.startsWith('dedupe')) await rm(inLog('.state', name));
   }
-  await live();
+  const told = (): number => log.tally.of('duplicates')['of published: told its index'] ?? 0;
+  const before = told();
+  for (let lives = 0; lives < MOST_LIVES && told() === before; lives++) await live();
+  expect(told()).toBeGreaterThan(before);
   expect(log.ledger.violations).toEqual([]);
-  expect(Object.keys(log.tally.of('duplicates')).join()).toContain('told its index');
 });
