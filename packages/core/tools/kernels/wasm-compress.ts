@@ -2,6 +2,7 @@
 import { initialState, SIGMA, WORKING } from './sha256-constants.ts';
 import { MEMORY, ROW } from './wasm-memory.ts';
 import {
+  BYTE_ORDER,
   bigSigma,
   get,
   int,
@@ -59,7 +60,7 @@ function turn(): string {
   const read = TRANSPOSED.map(
     (row, lane) =>
       set(row, load(0, get(`p${lane}`))) +
-      set(row, swapBytes(get(row))) +
+      set(row, swapBytes(get(row), get('order'))) +
       set(`p${lane}`, `(i32.add ${get(`p${lane}`)} ${get('step')})`),
   );
   const write = TRANSPOSED.map(
@@ -67,8 +68,8 @@ function turn(): string {
   );
   const body = [...read, transpose(), set('place', get('output')), ...write];
   return `(func $turn ${params(...places, 'step', 'output', 'stride', 'outputStep', 'count')} ${integers('place')}
-${vectors(...TRANSPOSE_LOCALS)}
-(loop $next
+${vectors(...TRANSPOSE_LOCALS, 'order')}
+${set('order', BYTE_ORDER)}(loop $next
 ${body.join('')}${set('output', `(i32.add ${get('output')} ${get('outputStep')})`)}
 (br_if $next (local.tee $count (i32.sub ${get('count')} ${int(1)})))))\n`;
 }

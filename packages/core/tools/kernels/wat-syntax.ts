@@ -38,8 +38,13 @@ export const plus = (address: string, bytes: number): string => `(i32.add ${addr
 export const loopTo = (name: string, step: number, end: number, body: string): string => `(loop $next_${name}
 ${body}(br_if $next_${name} (i32.lt_u (local.tee $${name} ${plus(get(name), step)}) ${int(end)})))\n`;
 
-/** A row's four words with the order of their bytes turned round. */
-export const swapBytes = (row: string): string => `(i8x16.shuffle 3 2 1 0 7 6 5 4 11 10 9 8 15 14 13 12 ${row} ${row})`;
+/** For {@link swapBytes}: where each byte comes from. */
+export const BYTE_ORDER = '(v128.const i8x16 3 2 1 0 7 6 5 4 11 10 9 8 15 14 13 12)';
+/**
+ * A row's four words with the order of their bytes turned round; `order` is a local with {@link BYTE_ORDER}. As a swizzle,
+ * because V8 makes five instructions of the shuffle that says the same.
+ */
+export const swapBytes = (row: string, order: string): string => `(i8x16.swizzle ${row} ${order})`;
 
 /** Names of the rows that {@link transpose} reads and writes, and of those it needs besides. */
 export const TRANSPOSED: readonly string[] = ['x0', 'x1', 'x2', 'x3'];
