@@ -31,3 +31,12 @@ export function nodeHasher({ digest }: HashLibrary): (left: Uint8Array, right: U
     return digest(message);
   };
 }
+
+/** Leaf hashes (RFC 6962, section 2.1) of entries of one length with a library: one staged message, a call a leaf. */
+export function leafHasher({ digest }: HashLibrary, entrySize: number): (entry: Uint8Array) => Uint8Array {
+  const message = new Uint8Array(1 + entrySize);
+  return (entry) => {
+    message.set(entry, 1);
+    return digest(message);
+  };
+}

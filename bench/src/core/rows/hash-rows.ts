@@ -1,6 +1,6 @@
 import { type BackendName, selectBackend } from '@tilewright/core/hash';
 import { type BenchRow, type Contestant, contestant } from '../bench-row.ts';
-import { type HashLibrary, nodeHasher } from '../libraries.ts';
+import { type HashLibrary, leafHasher, nodeHasher } from '../libraries.ts';
 import { sampleBytes } from './sample-bytes.ts';
 
 export const OURS: readonly BackendName[] = ['node', 'wasm-simd', 'javascript'];
@@ -44,18 +44,13 @@ export function nodeRows(libraries: readonly HashLibrary[]): BenchRow[] {
   });
 }
 
-/** Leaf hashes of entries side by side, 64 a call; others a call a leaf, with the prefix in its place beforehand. */
+/** Leaf hashes of entries side by side, 64 a call; others a call a leaf. The sizes count the prefix. */
 export function leafRows(libraries: readonly HashLibrary[]): BenchRow[] {
   return [513, 1025, 2049].map((messageSize): BenchRow => {
     const size = messageSize - 1;
     const entries = sampleBytes(LEAVES * size);
     const offsets = Uint32Array.from({ length: LEAVES + 1 }, (_, i) => size * i);
     const output = new Uint8Array(32 * LEAVES);
-    const messages = Array.from({ length: LEAVES }, (_, i) => {
-      const message = new Uint8Array(messageSize);
-      message.set(entries.subarray(size * i, size * (i + 1)), 1);
-      return message;
-    });
     const ours = OURS.map((name): Contestant => {
       const backend = selectBackend(name);
       return contestant(name, () => {
@@ -63,21 +58,16 @@ export function leafRows(libraries: readonly HashLibrary[]): BenchRow[] {
         return output;
       });
     });
-    const others = libraries.map(({ name, digest }) =>
-      contestant(name, () => {
-        for (let i = 0; i < LEAVES; i++) output.set(digest(at(messages, i)), 32 * i);
+    const others = libraries.map((library) => {
+      const hashLeaf = leafHasher(library, size);
+      return contestant(library.name, () => {
+        for (let i = 0; i < LEAVES; i++) output.set(hashLeaf(entries.subarray(size * i, size * (i + 1))), 32 * i);
         return output;
-      }),
-    );
+      });
+    });
     return { name: leafRowName(messageSize), unit: 'leaves', count: LEAVES, contestants: [...ours, ...others] };
   });
 }
 
 export const nodeRowName = (batch: number): string => `nodes, ${batch} a call`;
 export const leafRowName = (messageSize: number): string => `leaves of ${messageSize} bytes`;
-
-function at<T>(values: readonly T[], i: number): T {
-  const value = values[i];
-  if (value === undefined) throw new RangeError(`there is no value ${i}`);
-  return value;
-}
