@@ -84,6 +84,8 @@ export async function machineScenario(chooser: Chooser, told: boolean): Promise<
     await schedule.until(work());
   } catch (error) {
     broken = error;
+  } finally {
+    schedule.end();
   }
   return { broken: oracle.broken ?? broken, steps: schedule.count, counts: story.counts, story: story.lines };
 }

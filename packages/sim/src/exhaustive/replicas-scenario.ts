@@ -79,6 +79,8 @@ export async function replicasScenario(chooser: Chooser, told: boolean): Promise
     await schedule.until(work());
   } catch (error) {
     broken = error;
+  } finally {
+    schedule.end();
   }
   return { broken: oracle.broken ?? broken, steps: schedule.count, counts: story.counts, story: story.lines };
 }

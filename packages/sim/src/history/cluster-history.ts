@@ -27,6 +27,8 @@ export async function clusterHistory(chooser: Chooser, told: boolean): Promise<H
     await schedule.until(new ClusterWorkload(cluster, new Clients(oracle, story, 0), around).run());
   } catch (error) {
     broken = error;
+  } finally {
+    schedule.end();
   }
   return { broken: oracle.broken ?? broken, steps: schedule.count, counts: story.counts, story: story.lines };
 }

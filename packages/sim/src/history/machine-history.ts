@@ -33,6 +33,8 @@ export async function machineHistory(chooser: Chooser, told: boolean): Promise<H
     await schedule.until(new MachineWorkload(machine, clients, around).run());
   } catch (error) {
     broken = error;
+  } finally {
+    schedule.end();
   }
   broken = oracle.broken ?? broken;
   return { broken, steps: schedule.count, counts: story.counts, story: story.lines };

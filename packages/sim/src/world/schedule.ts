@@ -11,6 +11,8 @@ interface Step {
 /** Something that happens at a time. */
 interface Timer extends Omit<Step, 'matters'> {
   readonly dueMs: number;
+  /** Stops listening to the signal: one that is listened to for ever keeps a dead engine in memory. */
+  readonly deafen: () => void;
 }
 
 /**
@@ -83,15 +85,15 @@ export class Schedule {
     if (signal?.aborted === true) return Promise.resolve();
     return new Promise((happen) => {
       if (this.#gone.has(owner)) return;
-      const timer: Timer = { owner, happen, dueMs: this.#nowMs + Math.max(0, ms) };
-      const after = this.#timers.findIndex((other) => other.dueMs > timer.dueMs);
-      this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
-      if (signal === undefined) return;
       const wake = (): void => {
         this.#timers = this.#timers.filter((other) => other !== timer);
         happen();
       };
-      signal.addEventListener('abort', wake, { once: true });
+      const deafen = (): void => signal?.removeEventListener('abort', wake);
+      const timer: Timer = { owner, happen, dueMs: this.#nowMs + Math.max(0, ms), deafen };
+      const after = this.#timers.findIndex((other) => other.dueMs > timer.dueMs);
+      this.#timers.splice(after < 0 ? this.#timers.length : after, 0, timer);
+      signal?.addEventListener('abort', wake, { once: true });
     });
   }
 
@@ -99,7 +101,15 @@ export class Schedule {
   forget(owner: object): void {
     this.#gone.add(owner);
     this.#steps = this.#steps.filter((step) => step.owner !== owner);
+    for (const timer of this.#timers) if (timer.owner === owner) timer.deafen();
     this.#timers = this.#timers.filter((timer) => timer.owner !== owner);
+  }
+
+  /** The history is over: nothing happens any more, and nobody is kept in memory for it. */
+  end(): void {
+    for (const timer of this.#timers) timer.deafen();
+    this.#timers = [];
+    this.#steps = [];
   }
 
   /** `owner` is stopped in its tracks, as by SIGSTOP: what it waits for happens when it goes on. */
@@ -165,6 +175,7 @@ export class Schedule {
     if (timer === undefined) return false;
     this.#timers.splice(this.#timers.indexOf(timer), 1);
     this.#nowMs = Math.max(this.#nowMs, timer.dueMs);
+    timer.deafen();
     timer.happen();
     return true;
   }
