@@ -15,7 +15,13 @@ test('a few seeds are run, counted and written down', () => {
   expect(status).toBe(0);
   expect(stdout).toContain('seeds 100 to 139: 40 histories');
   expect(stdout).toContain('every promise held');
-  expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ from: 100, next: 140, histories: 40, failed: [] });
+  const first = JSON.parse(readFileSync(report, 'utf8'));
+  expect(first).toMatchObject({ from: 100, next: 140, histories: 40, failed: [] });
+  const more = simulate('--seeds', '60', '--resume', '--jobs', '1', '--report', report);
+  expect(more).toMatchObject({ status: 0, stdout: expect.stringContaining('seeds 100 to 159: 60 histories') });
+  const both = JSON.parse(readFileSync(report, 'utf8'));
+  expect(both).toMatchObject({ from: 100, next: 160, histories: 60 });
+  expect(both.steps).toBeGreaterThan(first.steps);
 });
 
 test('a seed is told in words, with the command that tells it again', () => {
@@ -29,5 +35,6 @@ test('a seed is told in words, with the command that tells it again', () => {
 test('help and usage', () => {
   expect(simulate('--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--exhaustive') });
   expect(simulate('--seeds', 'x')).toMatchObject({ status: 2, stderr: expect.stringContaining('--seeds takes') });
+  expect(simulate('--resume')).toMatchObject({ status: 2, stderr: expect.stringContaining('needs --report') });
   expect(simulate('--nonsense')).toMatchObject({ status: 2 });
 });

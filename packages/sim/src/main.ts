@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { worldOf } from './history/worlds.ts';
 import { describeExhaustive, exhaust } from './run/exhaust.ts';
 import { HELP, readOptions, type SimulateOptions, UsageError } from './run/options.ts';
 import { describeReplay, replay, shrunk } from './run/replay.ts';
-import { describeReport, simulateSeeds } from './run/simulate-seeds.ts';
+import { describeReport, type SeedReport, simulateSeeds } from './run/simulate-seeds.ts';
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
@@ -18,7 +18,9 @@ async function main(): Promise<number> {
   if (options.exhaustive) return everything(options);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupted.abort());
-  const report = await simulateSeeds(options, say, interrupted.signal);
+  const before: SeedReport | undefined =
+    options.resume && options.report !== undefined ? JSON.parse(await readFile(options.report, 'utf8')) : undefined;
+  const report = await simulateSeeds(options, say, interrupted.signal, before);
   const text = `${JSON.stringify(report, undefined, 2)}\n`;
   if (options.report !== undefined) await writeFile(options.report, text);
   process.stdout.write(options.json ? text : describeReport(report));

@@ -17,7 +17,8 @@ broken, 2 usage.
   --replay SEED       run one seed, tell its history; when a promise breaks, the shortest history that breaks it too
   --decisions LIST    run the history that these decisions make (a failing run prints them); needs --world
   --exhaustive        every schedule of small histories instead of random ones
-  --report FILE       write figures and counts as JSON
+  --report FILE       write figures and counts as JSON; also when interrupted
+  --resume            go on where the run that wrote the report was interrupted, and add to it; needs --report
   --json              print the report to stdout
   --help
 `;
@@ -33,6 +34,7 @@ export interface SimulateOptions {
   readonly decisions: readonly Decision[] | undefined;
   readonly exhaustive: boolean;
   readonly report: string | undefined;
+  readonly resume: boolean;
   readonly json: boolean;
 }
 
@@ -54,12 +56,14 @@ export function readOptions(args: readonly string[]): SimulateOptions {
       decisions: { type: 'string' },
       exhaustive: { type: 'boolean', default: false },
       report: { type: 'string' },
+      resume: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
   const world = worldNamed(values.world);
   if (values.decisions !== undefined && world === undefined) throw new UsageError('--decisions needs --world');
+  if (values.resume && values.report === undefined) throw new UsageError('--resume needs --report');
   return {
     help: values.help,
     seeds: count('--seeds', values.seeds, 1, 1e9),
@@ -70,6 +74,7 @@ export function readOptions(args: readonly string[]): SimulateOptions {
     decisions: values.decisions === undefined ? undefined : decisionsOf(values.decisions),
     exhaustive: values.exhaustive,
     report: values.report,
+    resume: values.resume,
     json: values.json,
   };
 }

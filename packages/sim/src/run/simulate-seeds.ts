@@ -1,7 +1,7 @@
 import { worldOf } from '../history/worlds.ts';
 import type { SimulateOptions } from './options.ts';
 import { describeReplay, shrunk } from './replay.ts';
-import type { FailedSeed, SeedResults } from './run-seeds.ts';
+import { type FailedSeed, joinResults, type SeedResults } from './run-seeds.ts';
 import { type Progress, runSeedThreads } from './seed-threads.ts';
 
 const SAY_EVERY_MS = 2_000;
@@ -15,28 +15,36 @@ export interface SeedReport extends SeedResults {
   readonly jobs: number;
 }
 
-/** Runs the seeds, says how far it is, and tells what broke. `interrupted` ends it early, with what there is by then. */
+/**
+ * Runs the seeds, says how far it is, and tells what broke. `interrupted` ends it early, with what there is by then.
+ * With the report of a run that was interrupted it goes on from there, and adds to it.
+ */
 export async function simulateSeeds(
   options: SimulateOptions,
   say: (line: string) => void,
   interrupted: AbortSignal,
+  before?: SeedReport,
 ): Promise<SeedReport> {
+  const { world, jobs } = options;
+  const from = before?.next ?? options.from;
+  const count = (before?.from ?? options.from) + options.seeds - from;
   const started = performance.now();
   let saidAt = started;
   const onProgress = ({ results }: Progress): boolean => {
     const now = performance.now();
     if (now - saidAt > SAY_EVERY_MS) {
       saidAt = now;
-      say(progressLine(results, options.seeds, (now - started) / 1000));
+      say(progressLine(results, count, (now - started) / 1000));
     }
     return !interrupted.aborted && results.failed.length < 10;
   };
-  const { from, world, jobs } = options;
-  const { next, results } = await runSeedThreads({ from, count: options.seeds, world }, jobs, onProgress);
-  const seconds = (performance.now() - started) / 1000;
-  if (interrupted.aborted) say(`interrupted: go on with --from ${next} --seeds ${from + options.seeds - next}`);
+  const { next, results } = await runSeedThreads({ from, count, world }, jobs, onProgress);
+  const seconds = (performance.now() - started) / 1000 + (before?.seconds ?? 0);
+  if (interrupted.aborted)
+    say(`interrupted: go on with --from ${next} --seeds ${from + count - next}, or with --resume`);
   for (const failed of results.failed.slice(0, 3)) await explain(failed, say);
-  return { ...results, from, next, seconds, jobs };
+  const all = before === undefined ? results : joinResults(before, results);
+  return { ...all, from: before?.from ?? from, next, seconds, jobs };
 }
 
 async function explain({ seed, world, message }: FailedSeed, say: (line: string) => void): Promise<void> {
