@@ -22,7 +22,7 @@ test('a few seeds are run, counted and written down', () => {
   const both = JSON.parse(readFileSync(report, 'utf8'));
   expect(both).toMatchObject({ from: 100, next: 160, histories: 60 });
   expect(both.steps).toBeGreaterThan(first.steps);
-});
+}, 60_000);
 
 test('a seed is told in words, with the command that tells it again', () => {
   const { status, stdout } = simulate('--replay', '8');
