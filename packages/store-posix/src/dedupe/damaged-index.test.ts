@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readlinkSync, rmSync, truncateSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +15,8 @@ const LEAVES = Array.from({ length: 100 }, (_, n) => sha256(Uint8Array.of(n)));
 const ALL = LEAVES.map((_, n) => n);
 /** Of the hundred, some are merged, and several rows are not. */
 const RUN = 45;
+/** Where SQLite's header says which program may write the file. */
+const WRITE_VERSION_AT = 18;
 
 let dir: string;
 beforeEach(async () => {
@@ -85,6 +87,47 @@ test.each([
   expect(await index.covered()).toBe(0);
   await fill(index);
   expect(await index.find(LEAVES)).toEqual(ALL);
+});
+
+/** What SQLite takes for a database that it may only read, of fifty leaves. */
+async function readOnlyIndex(): Promise<Buffer> {
+  const made = new SqliteDedupeIndex(dedupeFile(dir), LOG, recordEvents());
+  await made.add(asTreeSize(0), LEAVES.slice(0, 50));
+  await made.close();
+  const path = join(dir, '.state/dedupe.db');
+  rmSync(`${path}.sha256`);
+  const bytes = readFileSync(path);
+  bytes[WRITE_VERSION_AT] = 9;
+  writeFileSync(path, bytes);
+  return bytes;
+}
+
+test('an index that cannot be written is rebuilt, and asks to be filled anew', async () => {
+  await readOnlyIndex();
+  const events = recordEvents();
+  const index = new SqliteDedupeIndex(dedupeFile(dir), LOG, events);
+  expect([await index.covered(), events.seen]).toEqual([50, []]);
+  expect(await index.add(asTreeSize(50), LEAVES.slice(50))).toBe(false);
+  expect(events.seen).toMatchObject([{ type: 'repaired', path: '.state/dedupe.db' }]);
+  await fill(index);
+  expect(await index.find(LEAVES)).toEqual(ALL);
+  await index.close();
+});
+
+test('an index that cannot be removed, or that is no better when it is made anew, fails with an error of the log', async () => {
+  const bytes = await readOnlyIndex();
+  const file = dedupeFile(dir);
+  const stuck = (): never => {
+    throw Object.assign(new Error('EROFS: unlink'), { code: 'EROFS' });
+  };
+  const refused = new SqliteDedupeIndex({ ...file, remove: stuck }, LOG, recordEvents());
+  const failure = { name: 'LogError', code: 'storage-failed', path: '.state/dedupe.db' };
+  await expect(refused.add(asTreeSize(50), LEAVES.slice(50))).rejects.toMatchObject(failure);
+  await expect(refused.add(asTreeSize(50), LEAVES.slice(50))).rejects.toMatchObject(failure);
+  const again = new SqliteDedupeIndex({ ...file, remove: () => writeFileSync(file.path, bytes) }, LOG, recordEvents());
+  expect(await again.add(asTreeSize(50), LEAVES.slice(50))).toBe(false);
+  await expect(again.add(asTreeSize(50), LEAVES.slice(50))).rejects.toMatchObject(failure);
+  await again.close();
 });
 
 test('what is rebuilt when it is opened leaves nothing open: closing that later would take the new files away', async () => {

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { LAYOUT } from '../directory/layout.ts';
-import { isSqliteDamage } from '../fs/errno.ts';
+import { sqliteCodeOf } from '../fs/errno.ts';
 import { PosixError } from '../posix-error.ts';
 
+/**
+ * SQLite's results that mean damage where statements and values are right: an error in the file's own schema, a file that
+ * must not be written or was taken away, a damaged one, a broken constraint, another type, no database.
+ */
+const DAMAGE: readonly number[] = [1, 8, 11, 19, 20, 26];
 const CHUNK = 1024 * 1024;
 /** More than an index has without any leaf, and more than it takes for each, bytes. */
 const MOST_EMPTY = 64 * 1024 * 1024;
@@ -72,7 +77,7 @@ export function dedupeInMemory(): DedupeFile {
 }
 
 function isDamage(error: unknown): boolean {
-  return error instanceof PosixError ? error.code === 'corrupt' : isSqliteDamage(error);
+  return error instanceof PosixError ? error.code === 'corrupt' : DAMAGE.includes(sqliteCodeOf(error) ?? 0);
 }
 
 /** Length and digest of the database, as text; whatever else is there is neither. */

@@ -92,8 +92,9 @@ export class LeafDatabase {
     this.#dropRecent.run(below);
   }
 
+  /** Closes it; harmless when it is closed. */
   close(): void {
-    this.#database.close();
+    if (this.#database.isOpen) this.#database.close();
   }
 }
 

@@ -32,6 +32,8 @@ export class SqliteDedupeIndex implements DedupeIndex {
   #database: LeafDatabase;
   #covered = 0;
   #closed = false;
+  /** It was made anew, and nothing was added since: if that is damaged too, making it anew once more does not help. */
+  #anew = false;
   #active = new LeafTable();
   #run: Run | undefined;
 
@@ -54,22 +56,24 @@ export class SqliteDedupeIndex implements DedupeIndex {
   }
 
   async find(ids: readonly Hash[]): Promise<readonly (LeafIndex | undefined)[]> {
-    return this.#guarded('read', () => ids.map((id) => this.#find(id)));
+    try {
+      return ids.map((id) => this.#find(id));
+    } catch (cause) {
+      this.#heal(cause);
+      throw this.#failure('read', cause);
+    }
   }
 
   async add(from: TreeSize, ids: readonly Hash[]): Promise<boolean> {
     if (from !== this.#covered) return false;
-    this.#guarded('written', () => {
-      const run = this.#run;
-      // Twice as fast as leaves come in: a run is merged before the next is full.
-      const upTo = run && Math.min(run.order.length, run.moved + 2 * ids.length + 16);
-      this.#database.transaction(() => {
-        this.#database.addRecent(from, ids);
-        if (run !== undefined && upTo !== undefined) this.#move(run, upTo);
-      });
-      if (run !== undefined && upTo !== undefined) run.moved = upTo;
-      if (run !== undefined && run.moved === run.order.length) this.#run = undefined;
-    });
+    try {
+      this.#write(from, ids);
+    } catch (cause) {
+      // Whoever fills it then asks where to begin.
+      if (this.#heal(cause)) return false;
+      throw this.#failure('written', cause);
+    }
+    this.#anew = false;
     for (const [at, id] of ids.entries()) this.#active.add(id, from + at);
     this.#covered = from + ids.length;
     if (this.#active.count >= this.#runLength && this.#run === undefined) this.#startRun();
@@ -126,6 +130,18 @@ export class SqliteDedupeIndex implements DedupeIndex {
     this.#active = new LeafTable();
   }
 
+  #write(from: TreeSize, ids: readonly Hash[]): void {
+    const run = this.#run;
+    // Twice as fast as leaves come in: a run is merged before the next is full.
+    const upTo = run && Math.min(run.order.length, run.moved + 2 * ids.length + 16);
+    this.#database.transaction(() => {
+      this.#database.addRecent(from, ids);
+      if (run !== undefined && upTo !== undefined) this.#move(run, upTo);
+    });
+    if (run !== undefined && upTo !== undefined) run.moved = upTo;
+    if (run !== undefined && run.moved === run.order.length) this.#run = undefined;
+  }
+
   #move(run: Run, upTo: number): void {
     for (let at = run.moved; at < upTo; at++) {
       const slot = run.order[at] ?? 0;
@@ -134,18 +150,23 @@ export class SqliteDedupeIndex implements DedupeIndex {
     if (upTo === run.order.length) this.#database.dropRecent(run.below);
   }
 
-  #guarded<T>(what: string, work: () => T): T {
+  /** Makes the index anew where a failure means that it is damaged; whether it did. Throws LogError when it could not. */
+  #heal(cause: unknown): boolean {
+    if (this.#anew || !this.#file.isDamage(cause)) return false;
+    this.#database.close();
     try {
-      return work();
-    } catch (cause) {
-      if (this.#file.isDamage(cause)) {
-        this.#database.close();
-        this.#database = this.#rebuild(cause);
-      }
-      const why = cause instanceof Error ? cause.message : 'unknown error';
-      const code = isFull(cause) ? 'storage-full' : 'storage-failed';
-      throw new LogError(code, `the dedupe index could not be ${what}: ${why}`, { path: this.#file.name, cause });
+      this.#database = this.#rebuild(cause);
+    } catch (error) {
+      throw this.#failure('made anew', error);
     }
+    this.#anew = true;
+    return true;
+  }
+
+  #failure(what: string, cause: unknown): LogError {
+    const why = cause instanceof Error ? cause.message : 'unknown error';
+    const code = isFull(cause) ? 'storage-full' : 'storage-failed';
+    return new LogError(code, `the dedupe index could not be ${what}: ${why}`, { path: this.#file.name, cause });
   }
 
   #rebuild(cause: unknown): LeafDatabase {
