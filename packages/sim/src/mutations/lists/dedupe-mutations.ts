@@ -258,8 +258,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'index-row-and-cursor-apart',
     file: SQLITE,
-    find: '      this.#database.transaction(() => {\n        this.#database.addRecent(from, ids);\n',
-    replace: '      this.#database.addRecent(from, ids);\n      this.#database.transaction(() => {\n',
+    find: '    this.#database.transaction(() => {\n      this.#database.addRecent(from, ids);\n',
+    replace: '    this.#database.addRecent(from, ids);\n    this.#database.transaction(() => {\n',
     breaks: ['P5'],
     world: 'test',
     test: 'packages/store-posix/src/dedupe/dedupe.test.ts',
