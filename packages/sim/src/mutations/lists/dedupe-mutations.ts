@@ -263,6 +263,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     breaks: ['P5'],
     world: 'test',
     test: 'packages/store-posix/src/dedupe/dedupe.test.ts',
+    settled:
+      'rows that contradict the cursor are noticed at opening, and the index is rebuilt from the tiles (damaged-index.test.ts)',
   },
   {
     name: 'index-seal-unchecked',
@@ -271,7 +273,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P5'],
     world: 'test',
-    test: 'packages/store-posix/src/dedupe/dedupe.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sealed-index.test.ts',
   },
   {
     name: 'limit-of-entries',
@@ -307,7 +309,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/store-memory/src/engine-tests/no-room.test.ts',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'limit-counts-what-was-refused',
@@ -315,7 +317,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    this.release(ticket);\n    this.forget(ticket.key);\n    ticket.reject(error);',
     replace: '    this.forget(ticket.key);\n    ticket.reject(error);',
     breaks: ['P7'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'intake-after-a-failure',
@@ -323,7 +326,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: '    if (failure !== undefined)\n',
     replace: '    if (failure !== undefined && entry.data.length < 0)\n',
     breaks: ['P8', 'P9'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
   {
     name: 'intake-while-closing',
@@ -331,6 +335,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
     find: "    if (closing) return new LogError('closing', 'the log is shutting down');\n",
     replace: '',
     breaks: ['P8'],
-    world: 'machine',
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
   },
 ];

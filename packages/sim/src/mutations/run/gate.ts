@@ -58,7 +58,9 @@ const unmutated = new Map<string, Promise<Verdict>>();
 /** Whether the code as it is breaks a promise where the mutation did: then it is not the mutation that was caught. */
 async function brokenAnyway({ name: _, ...order }: Order, seed: number | undefined): Promise<boolean> {
   const key = `${order.world} ${seed ?? order.test}`;
-  const verdict = unmutated.get(key) ?? runChild({ ...order, from: seed ?? 1, seeds: 1 });
+  const plain = { ...order, from: seed ?? 1, seeds: 1 };
+  // A machine that is too busy fails a test that reads the real clock, but hardly twice.
+  const verdict = unmutated.get(key) ?? runChild(plain).then((once) => (once.caught ? runChild(plain) : once));
   unmutated.set(key, verdict);
   return (await verdict).caught;
 }

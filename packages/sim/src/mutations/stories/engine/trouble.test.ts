@@ -127,3 +127,46 @@ test('a refusal says nothing of an append before it whose outcome is unknown', a
   expect(await log.add(entry(1))).toMatchObject({ index: 0 });
   expect(store.state.next).toBe(1);
 });
+
+/** What becomes of the answer, or that it waits. */
+const soon = (answer: Promise<unknown>): Promise<unknown> =>
+  Promise.race([answer.catch((error: unknown) => error), new Promise((done) => setTimeout(done, 500, 'waits'))]);
+
+test('while a tile finds no room nothing more is taken in', async () => {
+  const store = await storeWith(0);
+  const create = (): Promise<never> => Promise.reject(new LogError('storage-full', 'there is no room'));
+  const log = await openOn(store, { objects: { ...store.objects, create } });
+  void log.add(entry(1)).catch(() => undefined);
+  await until(() => log.status().stalled === 'integrate');
+  expect(await soon(log.add(entry(2)))).toMatchObject({ code: 'pushback', reason: 'storage' });
+  expect(store.state.next).toBe(1);
+});
+
+test('an entry that was turned away counts against no limit', async () => {
+  const store = await storeWith(0);
+  let refusing = true;
+  const append: SequenceStore['append'] = async (...all) => {
+    if (refusing) throw new LogError('pushback', 'too much', { reason: 'queue' });
+    return store.sequence.append(...all);
+  };
+  const log = await openOn(store, { sequence: { ...store.sequence, append } });
+  for (let i = 0; i < 6; i++)
+    expect(await soon(log.add(entry(i)))).toMatchObject({ code: 'pushback', reason: 'queue' });
+  refusing = false;
+  expect(log.status().entries).toBe(0);
+  expect(await soon(log.add(entry(9)))).toMatchObject({ index: 0 });
+});
+
+test('a log that stopped, and one that is closing, say so at once', async () => {
+  const broken = await storeWith(0);
+  const append = (): Promise<never> => Promise.reject(new LogError('storage-failed', 'broken'));
+  const stopped = await openOn(broken, { sequence: { ...broken.sequence, append } });
+  expect(await soon(stopped.add(entry(1)))).toMatchObject({ code: 'outcome-unknown' });
+  expect(await soon(stopped.add(entry(2)))).toMatchObject({ code: 'storage-failed' });
+  const store = await storeWith(0);
+  const closing = await openOn(store, { sequence: { ...store.sequence, append: never } });
+  void closing.add(entry(1)).catch(() => undefined);
+  const closed = closing.close({ timeoutMs: 50 });
+  expect(await soon(closing.add(entry(2)))).toMatchObject({ code: 'closing' });
+  await closed;
+});
