@@ -118,7 +118,8 @@ describe('refused before an index exists', () => {
 
   test('when the index lags behind', async () => {
     const store = await storeWith(0);
-    const log = await openOn(store, { dedupe: { ...store.dedupe, add: () => Promise.reject(new Error('broken')) } });
+    const dedupe = { ...store.dedupe, add: () => Promise.reject(new Error('broken')) };
+    const log = await openOn(store, { dedupe }, { ...TIGHT, dedupe: { ...TIGHT.dedupe, maxLag: 3 } });
     for (let i = 0; i < 4; i++) await log.add(entry(i));
     await expect(log.add(entry(5))).rejects.toMatchObject({ code: 'pushback', reason: 'dedupe' });
   });

@@ -11,7 +11,7 @@ export const TIGHT: LogOptions = {
   tileHeight: 1,
   retry: { firstMs: 1, lastMs: 4 },
   outstanding: { maxEntries: 3, maxBytes: 60 },
-  dedupe: { maxLag: 3, batch: 10, intervalMs: 1, recent: 4 },
+  dedupe: { maxLag: 100, batch: 10, intervalMs: 1, recent: 4 },
 };
 
 /** Entry number `i`: 7 bytes. */
