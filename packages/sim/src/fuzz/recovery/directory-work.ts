@@ -50,8 +50,8 @@ export function somePath({ disk, random }: Work): string {
 /** Gives the file other bytes, as many as there are; a new one when there is none. */
 export async function put({ disk, process, touched }: Work, path: string, bytes: Uint8Array): Promise<void> {
   const parent = `${ROOT}/${path.slice(0, Math.max(0, path.lastIndexOf('/')))}`;
-  // Where the directory is gone, nothing can be put.
-  if (disk.find(parent)?.kind !== 'directory') return;
+  // Where the directory is gone, or a directory has the name, nothing can be put.
+  if (disk.find(parent)?.kind !== 'directory' || disk.find(`${ROOT}/${path}`)?.kind === 'directory') return;
   if (disk.find(`${ROOT}/${path}`) === undefined) await (await process.open(`${ROOT}/${path}`, 'create')).close();
   const file = disk.file(`${ROOT}/${path}`);
   file.truncate(0);

@@ -1,3 +1,4 @@
+import type { SyncPurpose } from '@tilewright/store-posix';
 import { type SimulatedDisk, simulatedWorld } from '@tilewright/store-posix/testing';
 import { openStore, publishEntries, sequenceEntries, startAll } from './small-log.ts';
 
@@ -42,11 +43,28 @@ export async function dieAppending({ disk, tileHeight }: Stage, seed: number): P
   await mustFail(store.sequence.append([new Uint8Array(5_000).fill(1)], world.entropy.token(), signal));
 }
 
-/** Integrates entry `next`, and is killed before anything is signed. */
-export async function diePublishing({ disk, tileHeight }: Stage, seed: number, next: number): Promise<void> {
-  const process = disk.process(({ purpose }) => (purpose === 'floor-raised' ? { kind: 'stop-before' } : undefined));
+/** Takes entry `next` in, and loses power before this step of its publication. */
+export async function diePublishing(
+  { disk, tileHeight }: Stage,
+  seed: number,
+  next: number,
+  step: SyncPurpose,
+): Promise<void> {
+  const process = disk.process(({ purpose }) => (purpose === step ? { kind: 'stop-before' } : undefined));
   const running = await startAll(process, seed, tileHeight);
   await mustFail(publishEntries(running, next, next + 1));
+  disk.powerLoss(0);
+}
+
+/** Gives entry `next` an index without the engine; then the engine opens the log, and loses power before it signs anything. */
+export async function dieReplaying({ disk, tileHeight }: Stage, seed: number, next: number): Promise<void> {
+  const before = disk.process();
+  const world = simulatedWorld(seed);
+  await sequenceEntries(await openStore(before, world, tileHeight), world, next, next + 1);
+  before.end();
+  const process = disk.process(({ purpose }) => (purpose === 'floor-raised' ? { kind: 'stop-before' } : undefined));
+  await mustFail(startAll(process, seed + 1, tileHeight));
+  disk.powerLoss(0);
 }
 
 async function mustFail(work: Promise<unknown>): Promise<void> {

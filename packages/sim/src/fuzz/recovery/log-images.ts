@@ -1,5 +1,5 @@
 import { SimulatedDisk } from '@tilewright/store-posix/testing';
-import { dieAppending, dieOpening, diePublishing, live, type Stage } from './lives.ts';
+import { dieAppending, dieOpening, diePublishing, dieReplaying, live, type Stage } from './lives.ts';
 import { closeLog, publishEntries, ROOT, startAll } from './small-log.ts';
 
 /** A disk with a log on it, all of it durable: what is on it was written by the engine and the driver themselves. */
@@ -92,9 +92,20 @@ const PLOTS: readonly Plot[] = [
     tileHeight: 1,
     async play(stage) {
       await live(stage, 1, 0, 5, 5);
-      await diePublishing(stage, 2, 5);
+      await diePublishing(stage, 2, 5, 'floor-raised');
     },
     published: 5,
+    sequenced: 6,
+  },
+  {
+    name: 'killed twice on the way to a publication',
+    tileHeight: 2,
+    async play(stage) {
+      await live(stage, 1, 0, 4, 4);
+      await diePublishing(stage, 2, 4, 'checkpoint-data');
+      await dieReplaying(stage, 3, 5);
+    },
+    published: 4,
     sequenced: 6,
   },
   {

@@ -39,6 +39,8 @@ const REFUSALS: readonly (readonly [name: string, message: RegExp])[] = [
   ['tiles: another root at the edge', /^the tiles at the right edge of size/],
   ['tiles: another root before', /^the tiles hash to another root at size/],
   ['tiles: other bytes than are to be written', /would have to change its bytes/],
+  ['late: forged numbers that nothing can be counted on from', /^this process has lost its lock: another process/],
+  ['late: something else where a tile is to be stored', /^could not store tile\//],
   ['late: something else in the way', /^the storage directory \S+ cannot be used: /],
 ];
 
