@@ -22,6 +22,12 @@ export const NO_FAULTS: FaultRates = { stop: 0, eio: 0, full: 0, short: 0, end: 
 
 const NEEDS_ROOM: readonly FsOperation['kind'][] = ['create', 'pwrite', 'mkdir', 'link', 'truncate', 'fdatasync'];
 
+/**
+ * Faults that chance brings upon one process. A step of forty objects of which each fails now and then never ends by
+ * itself: a disk that stays full is the workload's to make, and it says when there is room again.
+ */
+const MOST_FAULTS = 60;
+
 /** What the disk may do to one process. */
 export interface DiskWeather {
   readonly rates: FaultRates;
@@ -42,15 +48,17 @@ export function weather(
   { rates, schedule, chooser, story, failed, stopped, watch }: DiskWeather,
 ): Intercept {
   const total = rates.stop + rates.eio + rates.full + rates.short;
+  let left = MOST_FAULTS;
   const fate = (operation: FsOperation): Fault | undefined => {
     if (rates.end > 0 && chooser.pick('crash', 2, 1 - rates.end) === 1) {
       if (story.isTold) story.tell(`${describe(operation)}: the process ends before it`);
       return { kind: 'stop-before' };
     }
-    if (total === 0) return undefined;
+    if (total === 0 || left === 0) return undefined;
     const kinds = fates(operation, rates);
     const fault = kinds[chooser.pick('fault', kinds.length + 1, 1 - total) - 1];
     if (fault === undefined) return undefined;
+    left -= 1;
     if (fault.kind === 'error') failed(operation, fault.errno);
     story.count(
       fault.kind === 'error'
