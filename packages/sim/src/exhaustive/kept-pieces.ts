@@ -2,7 +2,7 @@ import type { SimulatedDisk } from '@tilewright/store-posix/testing';
 import { ROOT } from '../machine/disk-view.ts';
 
 /** Up to so many files and directories every subset is tried. */
-const ALL_SUBSETS = 5;
+const ALL_SUBSETS = 7;
 
 /** What recovery empties, rebuilds or does not look at: whatever becomes of it is the same. */
 const NEVER_READ = ['.state/tmp', '.state/reserve', '.state/owner.json', '.state/collected', '.state/checkpoints'];

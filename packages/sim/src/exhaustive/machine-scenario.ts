@@ -40,11 +40,13 @@ export async function machineScenario(chooser: Chooser, told: boolean): Promise<
     machine.kill();
     ends += 1;
     if (ends > 1) return machine.losePower(() => false);
-    const unsynced = unsyncedInodes(disk);
-    const what = chooser.pick('loss', 1 + patterns(unsynced), 1);
+    const what = chooser.pick('workload', 3, 1);
     if (what === 0) return;
-    story.tell(`power loss: pattern ${what - 1} of what is not synced of ${unsynced.length} files`);
-    await machine.losePower(keptBy(what - 1, unsynced));
+    if (what === 1) return machine.losePower(() => true);
+    const unsynced = unsyncedInodes(disk);
+    const pattern = chooser.pick('loss', patterns(unsynced), 1);
+    story.tell(`power loss: pattern ${pattern} of what is not synced of ${unsynced.length} files`);
+    await machine.losePower(keptBy(pattern, unsynced));
   };
   const start = async (): Promise<Life> => {
     for (let tries = 0; tries < 6; tries++) {

@@ -17,13 +17,18 @@ export const SEARCHES: readonly Search[] = [
     budget: { order: 2, crash: 1, fault: 1 },
   },
   {
-    name: 'one machine, two batches: two ends, each a kill or a power loss',
+    name: 'one machine, two batches: one end, a kill or a power loss that keeps any part',
     world: 'small-machine',
-    budget: { crash: 2, fault: 0 },
+    budget: { crash: 1, fault: 0, loss: 1 },
   },
   {
-    name: 'one machine, two batches: one call of the disk that fails, and one end',
+    name: 'one machine, two batches: two ends, each a kill or a power loss that keeps all or nothing',
     world: 'small-machine',
-    budget: { crash: 1, fault: 1 },
+    budget: { crash: 2, fault: 0, loss: 0 },
+  },
+  {
+    name: 'one machine, two batches: one call of the disk that fails, and one such end',
+    world: 'small-machine',
+    budget: { crash: 1, fault: 1, loss: 0 },
   },
 ];
