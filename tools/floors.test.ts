@@ -16,6 +16,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   tilewright: 4,
   '@tilewright/bench': 4,
   '@tilewright/sim': 4,
+  '@tilewright/core-browser': 4,
 };
 
 interface Manifest {
