@@ -131,8 +131,8 @@ function refusedIn(cwd: string): Set<string> {
 }
 
 const planted = new Map<string, { readonly source: string; readonly isRefused: boolean }>([
-  ...REFUSED.map((source, i) => [`packages/log/src/plan/refused-${i}.ts`, { source, isRefused: true }] as const),
-  ...ALLOWED.map((source, i) => [`packages/log/src/plan/allowed-${i}.ts`, { source, isRefused: false }] as const),
+  ...REFUSED.map((source, i) => [`packages/log/src/stages/refused-${i}.ts`, { source, isRefused: true }] as const),
+  ...ALLOWED.map((source, i) => [`packages/log/src/stages/allowed-${i}.ts`, { source, isRefused: false }] as const),
   ...PLACES.map(([file, source, isRefused]) => [file, { source, isRefused }] as const),
 ]);
 

@@ -1,10 +1,10 @@
+import { ProofTable } from '@tilewright/core/builder';
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import type { Backlog } from '../intake/backlog.ts';
 import type { Intake } from '../intake/intake.ts';
 import type { Publication } from '../intake/publication.ts';
 import type { Ticket } from '../intake/ticket.ts';
 import { hasCode, LogError } from '../log-error.ts';
-import { ProofTable } from '../plan/proof-table.ts';
 import { TileProofs } from '../reading/prove-entry.ts';
 import type { EngineState } from './engine-state.ts';
 

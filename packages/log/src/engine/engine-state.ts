@@ -1,8 +1,8 @@
+import type { RightEdge } from '@tilewright/core/builder';
 import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
-import type { Edge } from '../plan/edge.ts';
 import type { CommittedTree, Version } from '../ports/index.ts';
 import { Stalls } from '../stages/stalls.ts';
 import type { LogDeps } from './log-deps.ts';
@@ -10,7 +10,7 @@ import type { LogOptions } from './options.ts';
 
 /** How far the log is, as read at opening. */
 export interface OpenedState {
-  readonly edge: Edge;
+  readonly edge: RightEdge;
   readonly committed: CommittedTree;
   readonly publication: Publication;
   readonly version: Version;
@@ -31,7 +31,7 @@ export class EngineState {
   readonly stalls: Stalls;
   /** Fires when the log must let go of everything: fatal failure, or the end of a close. */
   readonly stop: AbortController = new AbortController();
-  edge: Edge;
+  edge: RightEdge;
   /** The tree that the sequence store committed and `edge` holds: swapped together. */
   committed: CommittedTree;
   publication: Publication;

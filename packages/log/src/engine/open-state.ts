@@ -1,7 +1,7 @@
+import type { RightEdge } from '@tilewright/core/builder';
 import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
-import type { Edge } from '../plan/edge.ts';
 import type { Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
@@ -70,7 +70,7 @@ function checkOrder(published: Tree, head: Head): void {
   }
 }
 
-async function checkRoot(deps: LogDeps, claimed: Tree, { tree, shape }: Edge, what: string): Promise<void> {
+async function checkRoot(deps: LogDeps, claimed: Tree, { tree, shape }: RightEdge, what: string): Promise<void> {
   if (await continues(deps.objects, tree, claimed, shape)) return;
   throw new LogError(
     'corrupt',

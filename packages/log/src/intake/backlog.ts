@@ -1,5 +1,5 @@
+import type { Leaves } from '@tilewright/core/builder';
 import { HASH_SIZE } from '@tilewright/core/hash';
-import type { Leaves } from '../plan/integrate.ts';
 import type { Ticket } from './ticket.ts';
 
 /** Consecutive entries that this process sequenced. */

@@ -1,11 +1,10 @@
+import { emptyRightEdge, integrate, type RightEdge } from '@tilewright/core/builder';
 import { asTreeSize, concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
 import { naiveTree } from '@tilewright/core/testing';
 import { TLOG_TILES, tileShape } from '@tilewright/core/tiles';
 import { beforeAll, expect, test } from 'vitest';
-import { type Edge, emptyEdge } from '../plan/edge.ts';
-import { integrate } from '../plan/integrate.ts';
 import { continues } from './continues.ts';
 import type { ObjectReader } from './read-objects.ts';
 
@@ -15,7 +14,7 @@ const slow = naiveTree(texts.map((text) => leafHash(encodeUtf8(text))));
 const treeAt = (size: number): Tree => ({ size: asTreeSize(size), root: slow.root(0, size) });
 const now = treeAt(SIZE);
 
-function grow(edge: Edge, added: readonly string[], objects: Map<string, Uint8Array>): Edge {
+function grow(edge: RightEdge, added: readonly string[], objects: Map<string, Uint8Array>): RightEdge {
   const entries = added.map((text) => encodeUtf8(text));
   const step = integrate(edge, { entries, leafHashes: concatBytes(...entries.map((entry) => leafHash(entry))) }, 0);
   for (const { path, bytes } of step.writes) {
@@ -30,7 +29,7 @@ const reader = (objects: ReadonlyMap<string, Uint8Array>): ObjectReader => ({
 
 const objects = new Map<string, Uint8Array>();
 beforeAll(() => {
-  grow(emptyEdge(TLOG_TILES), texts, objects);
+  grow(emptyRightEdge(TLOG_TILES), texts, objects);
 });
 
 test('a log continues itself as it was at every size, partials collected or never written', async () => {
@@ -48,7 +47,7 @@ test('a smaller log continues no larger one', async () => {
 test('a partial tile of the other branch is no evidence', async () => {
   const shape = tileShape(3);
   const both = new Map<string, Uint8Array>();
-  const trunk = grow(emptyEdge(shape), ['a'], both);
+  const trunk = grow(emptyRightEdge(shape), ['a'], both);
   const left = grow(trunk, ['b', 'c'], both);
   const right = grow(trunk, ['d', 'e', 'f', 'g'], both);
   expect(both.has('tile/0/000.p/3')).toBe(true);

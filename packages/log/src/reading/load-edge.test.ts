@@ -1,3 +1,4 @@
+import { emptyRightEdge, integrate, type Leaves, nodeAt, ProofTable, type RightEdge } from '@tilewright/core/builder';
 import { asTreeSize, concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { EMPTY_ROOT, leafHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
@@ -5,10 +6,6 @@ import { naiveTree } from '@tilewright/core/testing';
 import { TLOG_TILES, tilePath } from '@tilewright/core/tiles';
 import { beforeAll, expect, test } from 'vitest';
 import type { LogError } from '../log-error.ts';
-import { type Edge, emptyEdge } from '../plan/edge.ts';
-import { integrate, type Leaves } from '../plan/integrate.ts';
-import { nodeAt } from '../plan/node-window.ts';
-import { ProofTable } from '../plan/proof-table.ts';
 import { loadEdge } from './load-edge.ts';
 import type { ObjectReader } from './read-objects.ts';
 
@@ -25,9 +22,9 @@ function leaves(from: number, to: number): Leaves {
 }
 
 /** The objects of a log that integrated up to each of these sizes in turn. */
-function stored(...sizes: number[]): { edge: Edge; objects: Map<string, Uint8Array> } {
+function stored(...sizes: number[]): { edge: RightEdge; objects: Map<string, Uint8Array> } {
   const objects = new Map<string, Uint8Array>();
-  let edge = emptyEdge(TLOG_TILES);
+  let edge = emptyRightEdge(TLOG_TILES);
   for (const size of sizes) {
     const step = integrate(edge, leaves(edge.tree.size, size), edge.tree.size);
     for (const { path, bytes } of step.writes) objects.set(path, bytes);
@@ -123,5 +120,5 @@ test.each([
 
 test('the empty log has an edge without any tile', async () => {
   const edge = await loadEdge(reader(new Map()), { size: asTreeSize(0), root: EMPTY_ROOT }, TLOG_TILES);
-  expect(edge).toEqual(emptyEdge(TLOG_TILES));
+  expect(edge).toEqual(emptyRightEdge(TLOG_TILES));
 });

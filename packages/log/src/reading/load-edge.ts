@@ -1,65 +1,37 @@
+import {
+  brokenEdgeTile,
+  emptyRightEdge,
+  levelsFromTiles,
+  type NodeWindow,
+  nodesView,
+  type RightEdge,
+  treeOf,
+} from '@tilewright/core/builder';
 import { equalBytes } from '@tilewright/core/bytes';
-import { HASH_SIZE, hashNodes, leafHash, nodeHash } from '@tilewright/core/hash';
+import { leafHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
-import { type BundleId, bundlePath, type TileId, type TileShape, tilePath } from '@tilewright/core/tiles';
+import { type BundleId, bundlePath, type TileShape, tilePath, tilesForSize } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
-import { type Edge, emptyEdge, treeOf } from '../plan/edge.ts';
-import { emptyWindow, type NodeWindow, nodeAt, nodesView, windowOf } from '../plan/node-window.ts';
 import { type ObjectReader, readEntries, readHashTile } from './read-objects.ts';
 
-/** The levels between one tile level and the next (seven of them, at height 8), from the nodes of the lower tile. */
-function between(lowest: NodeWindow, shape: TileShape): NodeWindow[] {
-  const windows: NodeWindow[] = [];
-  let below = lowest;
-  for (let height = 1; height < shape.height && below.count >= 2; height++) {
-    const count = Math.floor(below.count / 2);
-    const base = below.base / 2;
-    const bytes = new Uint8Array((count - base) * HASH_SIZE);
-    if (count > base) hashNodes(nodesView(below, 2 * base, 2 * count), bytes, count - base);
-    below = { base, count, bytes };
-    windows.push(below);
-  }
-  return windows;
-}
-
-/**
- * Where a tile ends with the tree, the root says nothing of its parent's last node: the climb comes from below.
- * What grows on that node later would have another root than what was published.
- */
-function checkLast(below: NodeWindow, window: NodeWindow, tile: TileId, shape: TileShape): void {
-  const children = 2 * window.count - 2;
-  if (children < below.base) return;
-  const hash = nodeHash(nodeAt(below, children), nodeAt(below, children + 1));
-  if (equalBytes(hash, nodeAt(window, window.count - 1))) return;
-  const path = tilePath(tile, shape);
+/** The nodes at the right edge of a tree of `size`, read from its tiles; each tile is held to the one below it. */
+async function loadLevels(objects: ObjectReader, size: number, shape: TileShape): Promise<readonly NodeWindow[]> {
+  const tiles: Uint8Array[] = [];
+  for (const tile of tilesForSize(size, shape)) tiles.push(await readHashTile(objects, tile, size, { shape }));
+  const levels = levelsFromTiles(size, tiles, shape);
+  const broken = brokenEdgeTile(levels, size, shape);
+  if (broken === undefined) return levels;
+  const path = tilePath(broken, shape);
   throw new LogError(
     'corrupt',
-    `hash ${tile.width - 1} of ${path} is not what the tile below it hashes to: put the file back from a backup or a mirror`,
+    `hash ${broken.width - 1} of ${path} is not what the tile below it hashes to: put the file back from a backup or a mirror`,
     { path },
   );
 }
 
-/** The nodes at the right edge of a tree of `size`, read from its tiles. */
-async function loadLevels(objects: ObjectReader, size: number, shape: TileShape): Promise<NodeWindow[]> {
-  const { width: full } = shape;
-  const levels: NodeWindow[] = [];
-  for (let level = 0; size / full ** level >= 1; level++) {
-    const count = Math.floor(size / full ** level);
-    // The tile of the last node, full where the count is a multiple of its width: the root's path begins in it.
-    const index = Math.ceil(count / full) - 1;
-    const width = count - index * full;
-    const tile = { level, index, width };
-    const window = windowOf(index * full, await readHashTile(objects, tile, size, { shape }));
-    const below = levels.at(-1);
-    if (below !== undefined) checkLast(below, window, tile, shape);
-    levels.push(window, ...between(window, shape));
-  }
-  return levels.length === 0 ? [emptyWindow(0)] : levels;
-}
-
 /** The edge of `tree`, from tiles and the last bundle (full or not), all of it checked: root, and every entry of that bundle against its leaf. */
-export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape): Promise<Edge> {
-  if (tree.size === 0) return emptyEdge(shape);
+export async function loadEdge(objects: ObjectReader, tree: Tree, shape: TileShape): Promise<RightEdge> {
+  if (tree.size === 0) return emptyRightEdge(shape);
   const levels = await loadLevels(objects, tree.size, shape);
   const found = treeOf(levels);
   if (!equalBytes(found.root, tree.root)) {

@@ -1,13 +1,10 @@
+import { emptyRightEdge, integrate, type Leaves, nodeAt, ProofTable } from '@tilewright/core/builder';
 import { asTreeSize, concatBytes, encodeUtf8, type Hash } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import { naiveTileLevels, naiveTree } from '@tilewright/core/testing';
 import { bundlePath, decodeEntryBundle, encodeEntryBundle, tilePath, tileShape } from '@tilewright/core/tiles';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { emptyEdge } from '../plan/edge.ts';
-import { integrate, type Leaves } from '../plan/integrate.ts';
-import { nodeAt } from '../plan/node-window.ts';
-import { ProofTable } from '../plan/proof-table.ts';
 import { completedBetween } from '../stages/collector.ts';
 import { continues } from './continues.ts';
 import { loadEdge } from './load-edge.ts';
@@ -58,7 +55,7 @@ describe.each([
   test('what any steps write is what the slow algorithm stores at their sizes, and nothing else', () => {
     fc.assert(
       fc.property(sizes, fc.nat(most), (cuts, kept) => {
-        let edge = emptyEdge(shape);
+        let edge = emptyRightEdge(shape);
         const written: Objects = new Map();
         const expected: Objects = new Map();
         for (const size of cuts.sort((a, b) => a - b)) {
@@ -82,7 +79,7 @@ describe.each([
   test('new entries are proved from the edge, as the slow algorithm proves them', () => {
     fc.assert(
       fc.property(sizes, (cuts) => {
-        let edge = emptyEdge(shape);
+        let edge = emptyRightEdge(shape);
         for (const size of cuts.sort((a, b) => a - b)) {
           const from = edge.tree.size;
           edge = integrate(edge, leaves(from, size), from).edge;
@@ -163,7 +160,7 @@ describe.each([
   });
 
   test('a bundle holds its entries, the first of them first', () => {
-    const { writes } = integrate(emptyEdge(shape), leaves(0, full + 1), 0);
+    const { writes } = integrate(emptyRightEdge(shape), leaves(0, full + 1), 0);
     const bundles = writes.filter(({ path }) => path.startsWith('tile/entries/'));
     expect(bundles.map(({ path }) => path)).toEqual(['tile/entries/000', 'tile/entries/001.p/1']);
     const widths = [full, 1];

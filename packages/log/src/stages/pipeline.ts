@@ -1,9 +1,9 @@
+import { type Integration, integrate, joinLeaves, type Leaves } from '@tilewright/core/builder';
 import { concatBytes } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
-import { type Integration, integrate, joinLeaves, type Leaves } from '../plan/integrate.ts';
 import type { Batch, CommittedTree, Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';

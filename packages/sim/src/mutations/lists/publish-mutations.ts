@@ -4,7 +4,7 @@ const PUBLISH = 'packages/log/src/stages/publish.ts';
 const OPEN = 'packages/log/src/engine/open-state.ts';
 const EDGE = 'packages/log/src/reading/load-edge.ts';
 const PROVE = 'packages/log/src/reading/prove-entry.ts';
-const TABLE = 'packages/log/src/plan/proof-table.ts';
+const TABLE = 'packages/core/src/builder/proof-table.ts';
 
 /** Publication: floor, signature, replacement, and what is compared before each. */
 export const PUBLISH_MUTATIONS: readonly Mutation[] = [
@@ -260,8 +260,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'edge-parent-unchecked',
     file: EDGE,
-    find: '    if (below !== undefined) checkLast(below, window, tile, shape);\n',
-    replace: '',
+    find: '  if (broken === undefined) return levels;\n',
+    replace: '  if (size > 0) return levels;\n',
     breaks: ['P4', 'H3'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/engine/opening.test.ts',
@@ -309,7 +309,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P6'],
     world: 'test',
-    test: 'packages/log/src/plan/proof-table.test.ts',
+    test: 'packages/core/src/builder/proof-table.test.ts',
   },
   {
     name: 'table-proof-joins-unchecked',
@@ -318,7 +318,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     replace: '',
     breaks: ['P6'],
     world: 'test',
-    test: 'packages/log/src/plan/proof-table.test.ts',
+    test: 'packages/core/src/builder/proof-table.test.ts',
   },
   {
     name: 'answer-from-an-edge-that-forgot',

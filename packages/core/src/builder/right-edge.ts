@@ -1,15 +1,16 @@
-import { asTreeSize, type Hash, type TreeSize } from '@tilewright/core/bytes';
-import { EMPTY_ROOT, HASH_SIZE, hashNodes, nodeHash } from '@tilewright/core/hash';
-import type { Tree } from '@tilewright/core/merkle';
-import type { TileShape } from '@tilewright/core/tiles';
+import { HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
+import { asTreeSize, type TreeSize } from '../bytes/tree-numbers.ts';
+import { EMPTY_ROOT, hashNodes, nodeHash } from '../hash/tree-hash.ts';
+import type { Tree } from '../merkle/tree.ts';
+import { type TileShape, TLOG_TILES } from '../tiles/tile-shape.ts';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, withRoom } from './node-window.ts';
 
 /**
- * The right edge of a tree, in memory: for every level the complete nodes since the last full tile that any
- * unpublished entry touches, and the entries of the last bundle. An immutable value, keyed by its size and root:
+ * The right edge of a tree, in memory: for every level of the tree the complete nodes since the last full tile that any
+ * entry still to be proved touches, and the entries of the last bundle. An immutable value, keyed by its size and root:
  * all that integration and proofs of new entries read.
  */
-export interface Edge {
+export interface RightEdge {
   readonly tree: Tree;
   /** Of the tiles that the log is stored in. */
   readonly shape: TileShape;
@@ -19,8 +20,8 @@ export interface Edge {
   readonly tail: readonly Uint8Array[];
 }
 
-/** The edge of the empty tree. */
-export function emptyEdge(shape: TileShape): Edge {
+/** The edge of the empty tree, of a log that is stored in tiles of `shape` (tlog-tiles when absent). */
+export function emptyRightEdge(shape: TileShape = TLOG_TILES): RightEdge {
   return { tree: { size: asTreeSize(0), root: EMPTY_ROOT }, shape, levels: [emptyWindow(0)], tail: [] };
 }
 
@@ -70,7 +71,7 @@ export function edgeHashes(levels: readonly NodeWindow[], size: number): Hash[] 
 }
 
 /** The edge after `count` more leaves, whose hashes stand side by side in `leafHashes`. */
-export function growLevels(edge: Edge, leafHashes: Uint8Array, keepSize: number): NodeWindow[] {
+export function growLevels(edge: RightEdge, leafHashes: Uint8Array, keepSize: number): NodeWindow[] {
   const lowest = edge.levels[0] ?? emptyWindow(0);
   const count = leafHashes.length / HASH_SIZE;
   const roomy = withRoom(lowest, count, keepFrom(keepSize, 0, edge.shape));

@@ -1,11 +1,16 @@
-import { concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
-import { leafHash } from '@tilewright/core/hash';
-import { naiveRoot } from '@tilewright/core/testing';
-import { decodeEntryBundle, parseTilePath, TLOG_TILES } from '@tilewright/core/tiles';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Edge, emptyEdge } from './edge.ts';
+import { concatBytes } from '../bytes/sequences.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
+import { CoreError } from '../core-error.ts';
+import { leafHash } from '../hash/tree-hash.ts';
+import { expectCode } from '../testing/expect-code.ts';
+import { naiveRoot } from '../testing/naive-tree.ts';
+import { decodeEntryBundle } from '../tiles/entry-bundle.ts';
+import { parseTilePath } from '../tiles/tile-path.ts';
+import { TLOG_TILES } from '../tiles/tile-shape.ts';
 import { integrate, joinLeaves, type Leaves } from './integrate.ts';
+import { emptyRightEdge, type RightEdge } from './right-edge.ts';
 
 /** Entry number `i` of the test logs. */
 function entry(i: number): Uint8Array {
@@ -18,8 +23,8 @@ function leaves(from: number, to: number): Leaves {
 }
 
 /** Integrates up to each size in turn; returns the edge and every object ever written. */
-function grow(sizes: readonly number[]): { edge: Edge; objects: Map<string, Uint8Array> } {
-  let edge = emptyEdge(TLOG_TILES);
+function grow(sizes: readonly number[]): { edge: RightEdge; objects: Map<string, Uint8Array> } {
+  let edge = emptyRightEdge(TLOG_TILES);
   const objects = new Map<string, Uint8Array>();
   for (const size of sizes) {
     const step = integrate(edge, leaves(edge.tree.size, size), edge.tree.size);
@@ -34,7 +39,7 @@ function grow(sizes: readonly number[]): { edge: Edge; objects: Map<string, Uint
 }
 
 test('every size up to 600, one entry at a time, has the root of the slow tree', () => {
-  let edge = emptyEdge(TLOG_TILES);
+  let edge = emptyRightEdge(TLOG_TILES);
   const hashes = Array.from({ length: 600 }, (_, i) => leafHash(entry(i)));
   for (let size = 1; size <= 600; size++) {
     edge = integrate(edge, leaves(size - 1, size), size - 1).edge;
@@ -87,4 +92,12 @@ test('bundles hold the entries, partial ones from their first', () => {
 
 test('joined runs are one run', () => {
   expect(joinLeaves([leaves(0, 3), leaves(3, 9)])).toEqual(leaves(0, 9));
+});
+
+test('entries without a hash each are refused', () => {
+  const some = leaves(0, 3);
+  const none = { ...some, leafHashes: some.leafHashes.subarray(32) };
+  expectCode(() => integrate(emptyRightEdge(), none, 0), CoreError, 'mismatch');
+  const half = { ...some, leafHashes: some.leafHashes.subarray(1) };
+  expectCode(() => integrate(emptyRightEdge(), half, 0), CoreError, 'mismatch');
 });

@@ -1,7 +1,10 @@
-import { concatBytes, encodeHex } from '@tilewright/core/bytes';
-import { sha256 } from '@tilewright/core/hash';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { encodeHex } from '../bytes/hex.ts';
+import { concatBytes } from '../bytes/sequences.ts';
+import { CoreError } from '../core-error.ts';
+import { sha256 } from '../hash/tree-hash.ts';
+import { expectCode } from '../testing/expect-code.ts';
 import { emptyWindow, type NodeWindow, nodeAt, nodesView, windowOf, withRoom } from './node-window.ts';
 
 /** Node number `i` of one of many successors. */
@@ -67,9 +70,9 @@ test('a window over bytes begins where it is told, and its owner may go on from 
 test('nodes outside the window are refused, also those that the buffer has', () => {
   const window = grown(emptyWindow(0), 300, 0);
   const later = grown(grown(window, 400, 300), 100, 600);
-  expect(() => nodeAt(window, 300)).toThrow(RangeError);
-  expect(() => nodesView(window, 299, 301)).toThrow(RangeError);
-  expect(() => nodeAt(later, later.base - 1)).toThrow(RangeError);
+  expectCode(() => nodeAt(window, 300), CoreError, 'out-of-range');
+  expectCode(() => nodesView(window, 299, 301), CoreError, 'out-of-range');
+  expectCode(() => nodeAt(later, later.base - 1), CoreError, 'out-of-range');
   expect(nodesView(window, 300, 300)).toHaveLength(0);
 });
 

@@ -1,8 +1,9 @@
-import { equalBytes, type Hash } from '@tilewright/core/bytes';
-import { nodeHash } from '@tilewright/core/hash';
-import type { Tree } from '@tilewright/core/merkle';
-import { type Edge, edgeHashes } from './edge.ts';
+import type { Hash } from '../bytes/hash-value.ts';
+import { equalBytes } from '../bytes/sequences.ts';
+import { nodeHash } from '../hash/tree-hash.ts';
+import type { Tree } from '../merkle/tree.ts';
 import { nodeAt } from './node-window.ts';
+import { edgeHashes, type RightEdge } from './right-edge.ts';
 
 /**
  * Inclusion proofs for the entries of one publication, read from the edge in memory.
@@ -11,13 +12,13 @@ import { nodeAt } from './node-window.ts';
  */
 export class ProofTable {
   readonly tree: Tree;
-  readonly #edge: Edge;
+  readonly #edge: RightEdge;
   readonly #rightmost: readonly Hash[];
   readonly #proven: Map<number, Hash>[] = [];
   /** The node that was last copied out of each level: neighbours share most of their proofs. */
   readonly #latest: { readonly index: number; readonly hash: Hash }[] = [];
 
-  constructor(edge: Edge) {
+  constructor(edge: RightEdge) {
     this.tree = edge.tree;
     this.#edge = edge;
     this.#rightmost = edgeHashes(edge.levels, edge.tree.size);
@@ -48,7 +49,11 @@ export class ProofTable {
     return true;
   }
 
-  /** Leaf-to-root inclusion proof (RFC 6962 2.1.1) of an entry that the edge still covers; not yet verified. */
+  /**
+   * Leaf-to-root inclusion proof (RFC 6962 2.1.1) of an entry that the edge still covers; not yet verified.
+   *
+   * @throws CoreError `out-of-range` for an entry that it does not cover.
+   */
   proof(index: number): Hash[] {
     const hashes: Hash[] = [];
     for (let level = 0; Math.floor((this.tree.size - 1) / 2 ** level) > 0; level++) {

@@ -1,5 +1,5 @@
-import { asHash, type Hash } from '@tilewright/core/bytes';
-import { HASH_SIZE } from '@tilewright/core/hash';
+import { asHash, HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
+import { CoreError } from '../core-error.ts';
 
 /**
  * The complete nodes `[base, count)` of one level of the tree, side by side in one buffer.
@@ -7,8 +7,11 @@ import { HASH_SIZE } from '@tilewright/core/hash';
  * and one that is thrown away leaves nothing behind that a later successor does not overwrite.
  */
 export interface NodeWindow {
+  /** Number of the first node that is held. */
   readonly base: number;
+  /** Number of the node after the last. */
   readonly count: number;
+  /** 32 bytes a node from `base` on; what follows the last is room for more. */
   readonly bytes: Uint8Array;
 }
 
@@ -19,7 +22,7 @@ export function emptyWindow(base: number): NodeWindow {
   return { base, count: base, bytes: new Uint8Array(0) };
 }
 
-/** A window over nodes that stand in `hashes` (32 bytes each), the first of them number `base`. */
+/** A window over nodes that stand in `hashes` (32 bytes each), the first of them number `base`. It keeps `hashes`. */
 export function windowOf(base: number, hashes: Uint8Array): NodeWindow {
   return { base, count: base + hashes.length / HASH_SIZE, bytes: hashes };
 }
@@ -36,15 +39,27 @@ export function withRoom(window: NodeWindow, extra: number, keep: number): NodeW
   return { base, count: window.count, bytes };
 }
 
-/** Nodes `[from, to)` in place: a view that stays true as long as the window does. */
+/**
+ * Nodes `[from, to)` in place, 32 bytes each: a view that stays true as long as the window does.
+ *
+ * @throws CoreError `out-of-range` when the window does not hold them all.
+ */
 export function nodesView(window: NodeWindow, from: number, to: number): Uint8Array {
-  if (from < window.base || to > window.count) throw new RangeError(`nodes ${from}..${to} are outside the window`);
+  if (from < window.base || to > window.count) {
+    throw new CoreError('out-of-range', `nodes ${from} to ${to} are outside the window`);
+  }
   return window.bytes.subarray((from - window.base) * HASH_SIZE, (to - window.base) * HASH_SIZE);
 }
 
-/** One node's hash, as a copy. */
+/**
+ * One node's hash, as a copy.
+ *
+ * @throws CoreError `out-of-range` when the window does not hold it.
+ */
 export function nodeAt(window: NodeWindow, index: number): Hash {
-  if (index < window.base || index >= window.count) throw new RangeError(`node ${index} is outside the window`);
+  if (index < window.base || index >= window.count) {
+    throw new CoreError('out-of-range', `node ${index} is outside the window`);
+  }
   const at = (index - window.base) * HASH_SIZE;
   return asHash(window.bytes.slice(at, at + HASH_SIZE));
 }
