@@ -12,6 +12,7 @@ import { checkMilliseconds, parseTreeHeadSignature, type TreeHeadAlgorithm } fro
 /** A public key of a log of RFC 6962, and how its raw signatures over a message (hashed with SHA-256) are checked. */
 export interface TreeHeadKey {
   readonly algorithm: TreeHeadAlgorithm;
+  /** Says whether a signature over a message holds; a malformed one does not, or is a `CoreError`. */
   readonly verifyMessage: (message: Uint8Array, signature: Uint8Array) => boolean;
 }
 
