@@ -10,6 +10,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   '@tilewright/trust': 1,
   '@tilewright/log': 2,
   '@tilewright/client': 2,
+  '@tilewright/fuzz': 3,
   '@tilewright/store-memory': 3,
   '@tilewright/store-posix': 3,
   '@tilewright/rekor-server': 3,

@@ -1,6 +1,6 @@
+import type { FuzzTarget } from '@tilewright/fuzz';
 import { dedupeIndexTarget } from './dedupe/dedupe-index-target.ts';
 import { recentKeysTarget } from './dedupe/recent-keys-target.ts';
-import type { FuzzTarget } from './fuzz-target.ts';
 import { recoveryTarget } from './recovery/recovery-target.ts';
 import { recordTarget } from './segment/record-target.ts';
 import { segmentHeaderTarget } from './segment/segment-header-target.ts';
@@ -32,14 +32,4 @@ export function allTargets(): readonly FuzzTarget[] {
     dedupeIndexTarget(),
     recoveryTarget(),
   ];
-}
-
-/** The target of this name. */
-export function targetNamed(name: string): FuzzTarget | undefined {
-  return allTargets().find((target) => target.name === name);
-}
-
-/** How many inputs of a target a run of `inputs` takes: at least one. */
-export function inputsOf({ perMillion }: FuzzTarget, inputs: number): number {
-  return Math.max(1, Math.ceil((inputs * perMillion) / 1_000_000));
 }

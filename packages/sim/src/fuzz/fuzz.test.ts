@@ -1,3 +1,4 @@
+import { type FuzzTarget, runInput, runTarget } from '@tilewright/fuzz';
 import { rmSync } from 'node:fs';
 import type { Hash } from '@tilewright/core/bytes';
 import { openPosixStore, PosixError } from '@tilewright/store-posix';
@@ -22,10 +23,8 @@ import { allTargets } from './all-targets.ts';
 import { dedupeIndexTarget } from './dedupe/dedupe-index-target.ts';
 import { indexPath, openIndex } from './dedupe/index-scenes.ts';
 import { recentKeysTarget } from './dedupe/recent-keys-target.ts';
-import type { FuzzTarget } from './fuzz-target.ts';
 import { recoveryTarget } from './recovery/recovery-target.ts';
 import { ROOT } from './recovery/small-log.ts';
-import { runInput, runTarget } from './run-target.ts';
 import { recordTarget } from './segment/record-target.ts';
 import { resealHeader } from './segment/reseal.ts';
 import { segmentHeaderTarget } from './segment/segment-header-target.ts';

@@ -1,6 +1,5 @@
+import { BrokenRule, Meter } from '@tilewright/fuzz';
 import type { Fs, FsFile, FsLock, FsOpenMode, FsStat } from '@tilewright/store-posix';
-import { BrokenRule } from './broken-rule.ts';
-import { Meter } from './meter.ts';
 
 /** A file of a {@link MemoryFs}. */
 export interface MemoryFile {

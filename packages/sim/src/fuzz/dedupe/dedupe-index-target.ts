@@ -1,14 +1,10 @@
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, must, mutateBytes } from '@tilewright/fuzz';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hash } from '@tilewright/core/bytes';
 import { LogError } from '@tilewright/log';
 import { LAYOUT } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { mutateBytes } from '../mutate/mutate-bytes.ts';
-import type { Sample } from '../mutate/sample.ts';
 import {
   databaseSample,
   drawLeaves,

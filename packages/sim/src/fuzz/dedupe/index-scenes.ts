@@ -1,9 +1,8 @@
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { asTreeSize, type Hash } from '@tilewright/core/bytes';
 import type { LogEvent, LogEvents } from '@tilewright/log/ports';
 import { dedupeFile, LAYOUT, SqliteDedupeIndex } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { FUZZ_LOG } from '../segment/make-segment-bytes.ts';
 
 /** Entries of the log. */

@@ -1,10 +1,7 @@
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, must, mutateBytes } from '@tilewright/fuzz';
 import type { Hash } from '@tilewright/core/bytes';
 import { PosixError } from '@tilewright/store-posix';
 import { checkRecent, KEY_SIZE, LAYOUT, LeafTable } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { mutateBytes } from '../mutate/mutate-bytes.ts';
 
 const REACHES = [
   'rows that do not continue one another',

@@ -1,5 +1,5 @@
+import type { FuzzRandom } from '@tilewright/fuzz';
 import type { SimulatedDisk } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
 import { drawDamage } from './damages.ts';
 import { filesOf, type Work } from './directory-work.ts';
 import type { LogImage } from './log-images.ts';

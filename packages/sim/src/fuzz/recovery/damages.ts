@@ -1,6 +1,5 @@
+import { type FuzzRandom, mutateBytes } from '@tilewright/fuzz';
 import { BLOCK_SIZE, decodeSegmentHeader, encodeSegmentHeader, LAYOUT } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import { mutateBytes } from '../mutate/mutate-bytes.ts';
 import { resealSegment } from '../segment/reseal.ts';
 import { resealSlots } from '../state/judge-slot.ts';
 import { filesOf, nearbyName, otherVersion, put, sampleAt, somePath, type Work } from './directory-work.ts';

@@ -1,7 +1,6 @@
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { BLOCK_SIZE, LAYOUT, type SimulatedDisk, type SimulatedProcess } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { sampleOf } from '../segment/wal-scene.ts';
 import { slotSample } from '../state/draw-slot.ts';
 import { bytesOf, type LogImage } from './log-images.ts';

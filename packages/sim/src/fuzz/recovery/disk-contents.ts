@@ -1,5 +1,5 @@
+import { must } from '@tilewright/fuzz';
 import { LAYOUT, type SimulatedDisk } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
 import { bytesOf } from './log-images.ts';
 import { ROOT } from './small-log.ts';
 

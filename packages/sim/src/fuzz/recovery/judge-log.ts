@@ -1,3 +1,4 @@
+import { BrokenRule, must } from '@tilewright/fuzz';
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { naiveTree } from '@tilewright/core/testing';
@@ -7,7 +8,6 @@ import { openPosixReader, type PosixStore } from '@tilewright/store-posix';
 import { drive, LAYOUT, type SimulatedDisk } from '@tilewright/store-posix/testing';
 import { entry } from '../../world/entries.ts';
 import { LOG_ID, logVerifier, ORIGIN } from '../../world/log-key.ts';
-import { BrokenRule, must } from '../broken-rule.ts';
 import { judgeSlot, SLOT } from '../state/judge-slot.ts';
 import type { DamagedDirectory } from './damage-directory.ts';
 import { bytesOf, type LogImage } from './log-images.ts';

@@ -1,5 +1,5 @@
+import type { Meter } from '@tilewright/fuzz';
 import type { Fs, FsFile } from '@tilewright/store-posix';
-import type { Meter } from '../meter.ts';
 
 /** The same file system, with every byte that is read of a file asked for at the meter first. */
 export function meterFs(fs: Fs, meter: Meter): Fs {

@@ -1,8 +1,6 @@
+import { type FuzzOutcome, type FuzzTarget, Meter, must } from '@tilewright/fuzz';
 import { openPosixStore, PosixError, type PosixStore } from '@tilewright/store-posix';
 import { simulatedWorld } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
-import { Meter } from '../meter.ts';
 import { type DamagedDirectory, damageDirectory } from './damage-directory.ts';
 import { type Contents, checkTiles, checkUnchanged, contents } from './disk-contents.ts';
 import { checkLife, checkRepairs, checkStore, look, lostRegisters, ODD, OPENED } from './judge-log.ts';

@@ -1,6 +1,6 @@
+import { BrokenRule } from '@tilewright/fuzz';
 import { LogError } from '@tilewright/log';
 import { PosixError } from '@tilewright/store-posix';
-import { BrokenRule } from '../broken-rule.ts';
 import { WAL_REFUSALS } from '../segment/wal-target.ts';
 
 /**

@@ -1,7 +1,5 @@
+import { type FuzzRandom, type Sample, mutateBytes } from '@tilewright/fuzz';
 import { decodeSegmentHeader, encodeSegmentHeader, LAYOUT, segmentName } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import { mutateBytes } from '../mutate/mutate-bytes.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { ROOT } from '../recovery/small-log.ts';
 import { resealSegment } from './reseal.ts';
 import type { WalScene, WalWork } from './wal-scene.ts';

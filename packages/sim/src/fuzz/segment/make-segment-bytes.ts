@@ -1,3 +1,4 @@
+import type { Field, FuzzRandom, Sample, Span } from '@tilewright/fuzz';
 import { asHash, type Hash } from '@tilewright/core/bytes';
 import {
   BLOCK_SIZE,
@@ -6,8 +7,6 @@ import {
   type SegmentHeader,
   type SegmentRecord,
 } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { Field, Sample, Span } from '../mutate/sample.ts';
 
 /** Where things stand in a header and in a record, and how long they are: written down once more, as the format says. */
 export const HEADER_LENGTH = 120;

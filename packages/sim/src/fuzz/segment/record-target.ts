@@ -1,8 +1,5 @@
+import { FuzzRandom, type FuzzTarget, must, mutateBytes } from '@tilewright/fuzz';
 import { decodeRecord, encodeRecord, entriesOf, type StoredRecord } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import { mutateBytes } from '../mutate/mutate-bytes.ts';
 import { judgedLength, judgeRecord, RECORD_VERDICTS } from './judge-segment.ts';
 import { drawSegment, recordFields, segmentSample, type WrittenSegment } from './make-segment-bytes.ts';
 import { resealRecord } from './reseal.ts';

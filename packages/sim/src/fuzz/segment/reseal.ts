@@ -1,6 +1,6 @@
+import type { FuzzRandom } from '@tilewright/fuzz';
 import { createHash } from 'node:crypto';
 import { BLOCK_SIZE } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
 import { CHECKSUM_LENGTH, HEADER_LENGTH, RECORD_HEAD } from './make-segment-bytes.ts';
 
 /** Makes the checksum of a header fit what stands there. */

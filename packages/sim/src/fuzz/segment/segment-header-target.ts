@@ -1,9 +1,5 @@
+import { FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { BLOCK_SIZE, decodeSegmentHeader, encodeSegmentHeader } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { HEADER_VERDICTS, judgeHeader } from './judge-segment.ts';
 import { drawSegment, segmentSample } from './make-segment-bytes.ts';
 import { resealHeader } from './reseal.ts';

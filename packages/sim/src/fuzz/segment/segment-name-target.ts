@@ -1,10 +1,6 @@
+import { FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { parseSegmentName, segmentName } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 
 const REACHES = [
   'no name of a segment',

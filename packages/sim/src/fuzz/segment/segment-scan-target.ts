@@ -1,8 +1,5 @@
+import { FuzzRandom, type FuzzTarget, drawInput, must } from '@tilewright/fuzz';
 import { BLOCK_SIZE, type SegmentScan, scanSegment } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import { drawInput } from '../mutate/draw-input.ts';
 import { judgedLength, judgeHeader, judgeRecord } from './judge-segment.ts';
 import { drawSegment, fillSegment, segmentSample, type WrittenSegment } from './make-segment-bytes.ts';
 import { checkShape } from './record-target.ts';

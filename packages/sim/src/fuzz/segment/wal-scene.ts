@@ -1,3 +1,4 @@
+import type { Sample } from '@tilewright/fuzz';
 import {
   entriesOf,
   LAYOUT,
@@ -8,7 +9,6 @@ import {
 } from '@tilewright/store-posix/testing';
 import { LOG_ID } from '../../world/log-key.ts';
 import type { MemoryFile } from '../memory-fs.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { filesBelow, type LogImage, logImages } from '../recovery/log-images.ts';
 import { ROOT } from '../recovery/small-log.ts';
 import { segmentSample } from './make-segment-bytes.ts';

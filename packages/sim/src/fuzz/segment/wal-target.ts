@@ -1,10 +1,9 @@
+import { BrokenRule, type FuzzOutcome, type FuzzTarget, must } from '@tilewright/fuzz';
 import { equalBytes } from '@tilewright/core/bytes';
 import { PosixError } from '@tilewright/store-posix';
 import { LAYOUT, readWal, type WalReading } from '@tilewright/store-posix/testing';
 import { entry } from '../../world/entries.ts';
 import { LOG_ID } from '../../world/log-key.ts';
-import { BrokenRule, must } from '../broken-rule.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { MemoryFs } from '../memory-fs.ts';
 import { ROOT } from '../recovery/small-log.ts';
 import { damageWal, type WalStock } from './damage-wal.ts';

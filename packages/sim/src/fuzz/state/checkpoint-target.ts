@@ -1,14 +1,10 @@
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { asHash, asTreeSize, encodeUtf8, equalBytes } from '@tilewright/core/bytes';
 import { type Checkpoint, formatCheckpoint } from '@tilewright/core/checkpoint';
 import { formatSignatureLine } from '@tilewright/core/note';
 import { LogError } from '@tilewright/log';
 import { checkpointOf, LAYOUT, readStoredCheckpoint } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { MemoryFs } from '../memory-fs.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { judgeNote, NOTE_VERDICTS, type NoteVerdict } from './judge-note.ts';
 
 const ROOT = '/log';

@@ -1,7 +1,6 @@
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { asHash, asTreeSize, type Hash } from '@tilewright/core/bytes';
 import type { RegisterKind, RegisterValue } from '@tilewright/store-posix/testing';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { SLOT } from './judge-slot.ts';
 
 export const KINDS: readonly RegisterKind[] = ['tree', 'floor', 'collected'];

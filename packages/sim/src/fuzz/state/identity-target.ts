@@ -1,12 +1,8 @@
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { asHash, encodeHex, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
 import { type LogIdentity, PosixError, type StoredIdentity } from '@tilewright/store-posix';
 import { encodeIdentity, LAYOUT, readIdentity, requireIdentity } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { MemoryFs } from '../memory-fs.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { parseText } from './parse-text.ts';
 
 const REACHES = [

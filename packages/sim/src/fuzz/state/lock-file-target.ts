@@ -1,12 +1,10 @@
+import { type FuzzOutcome, type FuzzRandom, type FuzzTarget, must } from '@tilewright/fuzz';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { type Fs, nodeFs, PosixError } from '@tilewright/store-posix';
 import { LAYOUT, simulatedWorld, takeLock } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 
 const REACHES = ['locked', 'refused as damaged', 'refused as held'] as const;
 /** What SQLite looks for at the start of a database. */

@@ -1,11 +1,7 @@
+import { type FuzzOutcome, type FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { describeOwner, LAYOUT } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { MemoryFs } from '../memory-fs.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { parseText } from './parse-text.ts';
 
 const REACHES = ['no file', 'too long', 'no JSON', 'no process', 'no host', 'no time', 'a name'] as const;

@@ -1,11 +1,7 @@
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { concatBytes, equalBytes } from '@tilewright/core/bytes';
 import { encodeSlot, Register, type RegisterValue } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzOutcome, FuzzTarget } from '../fuzz-target.ts';
 import { MemoryFs } from '../memory-fs.ts';
-import { drawInput } from '../mutate/draw-input.ts';
-import type { Sample } from '../mutate/sample.ts';
 import { drawValue, LOGS, slotSample } from './draw-slot.ts';
 import { judgeSlot, resealSlots, SLOT, sequenceOf } from './judge-slot.ts';
 

@@ -1,9 +1,6 @@
+import { FuzzRandom, type FuzzTarget, drawInput, must } from '@tilewright/fuzz';
 import type { Hash } from '@tilewright/core/bytes';
 import { decodeSlot, encodeSlot, type RegisterKind } from '@tilewright/store-posix/testing';
-import { must } from '../broken-rule.ts';
-import { FuzzRandom } from '../fuzz-random.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import { drawInput } from '../mutate/draw-input.ts';
 import { drawValue, KINDS, LOGS, slotSample } from './draw-slot.ts';
 import { judgeSlot, resealSlots, SLOT, SLOT_VERDICTS } from './judge-slot.ts';
 

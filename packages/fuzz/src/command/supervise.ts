@@ -1,8 +1,8 @@
 import { setTimeout as later } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
-import { inputsOf } from '../all-targets.ts';
-import type { FuzzTarget } from '../fuzz-target.ts';
-import type { TargetReport } from '../run-target.ts';
+import { type FuzzSuite, inputsOf } from '../run/fuzz-suite.ts';
+import type { FuzzTarget } from '../run/fuzz-target.ts';
+import type { TargetReport } from '../run/run-target.ts';
 import type { ThreadTask } from './fuzz-thread.ts';
 
 /** How often is looked how far the thread is, milliseconds. */
@@ -19,21 +19,22 @@ export interface Supervision {
   readonly inputs: number;
   /** How long one input may take, milliseconds. */
   readonly hangMs?: number;
-  /** What the thread runs. */
-  readonly program?: URL;
+  /** Whether it is measured as well how the time of the target grows. */
+  readonly growth?: boolean;
 }
 
 /** Runs a target in a thread of its own, which is ended when one input takes for ever. */
 export async function supervise(
+  suite: FuzzSuite,
   target: FuzzTarget,
   options: Supervision,
   say: (line: string) => void,
 ): Promise<TargetReport> {
-  const { seed, hangMs = HANG_MS, program = new URL('./fuzz-thread.ts', import.meta.url) } = options;
+  const { seed, hangMs = HANG_MS, growth = false } = options;
   const inputs = inputsOf(target, options.inputs);
-  const task: ThreadTask = { target: target.name, seed, inputs, progress: new SharedArrayBuffer(4) };
+  const task: ThreadTask = { target: target.name, seed, inputs, growth, progress: new SharedArrayBuffer(4) };
   const under = new Uint32Array(task.progress);
-  const worker = new Worker(program, { workerData: task });
+  const worker = new Worker(suite.thread, { workerData: task });
   const ended = new Promise<TargetReport>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

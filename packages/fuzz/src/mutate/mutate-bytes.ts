@@ -1,5 +1,7 @@
-import type { FuzzRandom } from '../fuzz-random.ts';
+import type { FuzzRandom } from '../random/fuzz-random.ts';
 import { setExtreme } from './extremes.ts';
+import { join } from './join.ts';
+import { LINE_MUTATIONS } from './mutate-lines.ts';
 import type { Sample } from './sample.ts';
 
 /** Longest input that damage makes, as a multiple of what it was made from. */
@@ -32,16 +34,6 @@ function border(work: Work, length: number): number {
 }
 
 const blocksOf = (bytes: Uint8Array, unit: number): number => Math.floor(bytes.length / unit);
-
-function join(...parts: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
-}
 
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
   'bits flipped': (bytes, work) => {
@@ -113,6 +105,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 const NAMES: readonly string[] = Object.keys(MUTATIONS);
+const LINE_NAMES: readonly string[] = Object.keys(LINE_MUTATIONS);
 
 /** Bytes, and what was done to them. */
 export interface Mutant {
@@ -123,17 +116,28 @@ export interface Mutant {
 /** Damages a copy of `sample` in one to four ways; `other` lends what is spliced in. */
 export function mutateBytes(random: FuzzRandom, sample: Sample, other: Sample, unit: number): Mutant {
   const work: Work = { random, sample, other, unit };
-  const names = NAMES.filter((name) => applies(name, sample));
+  const names = namesFor(sample);
   let bytes: Uint8Array = sample.bytes.slice();
   const how: string[] = [];
   for (let left = random.pick([1, 1, 1, 2, 2, 4]); left > 0; left--) {
     const name = random.pick(names);
-    const next = MUTATIONS[name]?.(bytes, work) ?? bytes;
-    if (next.length > LONGEST * Math.max(sample.bytes.length, unit)) continue;
+    const next = MUTATIONS[name]?.(bytes, work) ?? LINE_MUTATIONS[name]?.(bytes, other.bytes, random) ?? bytes;
+    if (next.length > Math.max(LONGEST * Math.max(sample.bytes.length, unit), sample.longest ?? 0)) continue;
     bytes = next;
     how.push(name);
   }
   return { bytes, how };
+}
+
+/** Ways to damage a sample, by sample: of what it says of itself depends which apply. */
+const APPLICABLE = new WeakMap<Sample, readonly string[]>();
+
+function namesFor(sample: Sample): readonly string[] {
+  const known = APPLICABLE.get(sample);
+  if (known !== undefined) return known;
+  const names = [...NAMES.filter((name) => applies(name, sample)), ...(sample.lines === true ? LINE_NAMES : [])];
+  APPLICABLE.set(sample, names);
+  return names;
 }
 
 function applies(name: string, { fields, words }: Sample): boolean {

@@ -1,5 +1,6 @@
+import type { GrowthFinding } from '../growth/growth-case.ts';
+import { FuzzRandom } from '../random/fuzz-random.ts';
 import { BrokenRule } from './broken-rule.ts';
-import { FuzzRandom } from './fuzz-random.ts';
 import type { FuzzTarget, InputKind } from './fuzz-target.ts';
 
 /** What a run over one target found. */
@@ -19,6 +20,8 @@ export interface TargetReport {
   /** Checks that no input reached. */
   readonly unreached: readonly string[];
   readonly violation: FuzzFailure | undefined;
+  /** How its time grows; of targets that say what to measure, where it was measured. */
+  readonly growth?: readonly GrowthFinding[];
 }
 
 /** An input that broke a rule. */

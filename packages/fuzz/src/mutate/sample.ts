@@ -18,4 +18,8 @@ export interface Sample {
   readonly busy: readonly Span[];
   /** Pieces that mean something to the decoder, to be put where they do not belong. */
   readonly words?: readonly Uint8Array[];
+  /** Whether it is text whose lines may be repeated, swapped, lost and lent. */
+  readonly lines?: boolean;
+  /** How long damage may make it, where that is more than twice its length. */
+  readonly longest?: number;
 }

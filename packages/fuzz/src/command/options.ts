@@ -1,32 +1,33 @@
 import { parseArgs } from 'node:util';
-import { allTargets } from '../all-targets.ts';
+import type { FuzzSuite } from '../run/fuzz-suite.ts';
 
 /** Fewer inputs than this cannot be expected to reach every check. */
-const ENOUGH = 1_000_000;
+export const ENOUGH = 1_000_000;
+const MOST_JOBS = 64;
 
-export const HELP: string = `Usage: npm run fuzz:disk -- [options]
+/** The help of the command. */
+export function helpOf({ command, about, remark, targets }: FuzzSuite): string {
+  const width = Math.max(13, ...targets.map(({ name }) => name.length)) + 2;
+  const list = targets.map((target) => `  ${target.name.padEnd(width)}${target.about}`);
+  return `Usage: npm run ${command} -- [options]
 
-Gives everything that the POSIX driver reads from its disk to the decoders as it is not supposed to be: valid files with
-flipped bits, missing, repeated, exchanged and moved blocks, lengths at their extremes, pieces of other valid files, and
-checksums that fit the damage all the same. Each input must be refused with an error of the driver's own that names the
-file, or be repaired and said to be; nothing may be read beyond what a whole file has, no entry may appear that nobody
-wrote, and no input may take for ever. Of ten inputs at most one is not a damaged valid one. The checks that refused them
-are counted; one that no input reached fails a run of ${ENOUGH} inputs or more.
+${about} The checks that refused them are counted; one that no input reached fails a run of ${ENOUGH} inputs or more.
 
-  --inputs N     inputs of each target (1000000); what opens files on a real disk or whole logs runs 1 in 50 of that
+  --inputs N     inputs of each target (1000000); some targets are slow and run fewer
   --target NAME  only this one; may be repeated
   --seed N       other inputs (1)
   --only N       input N of one target alone, with what was done to it and what came of it
+  --jobs N       so many targets at once (1)
+  --report FILE  writes the report, as Markdown, to this file too
   --json         the report as JSON, instead of Markdown
   --help
 
 Targets:
-${allTargets()
-  .map(({ name, about }) => `  ${name.padEnd(15)}${about}`)
-  .join('\n')}
+${list.join('\n')}
 
-Files are made below the system's temporary directory (TMPDIR). Exit status: 0 every rule was kept, 1 one was broken, 2 usage.
+${remark}Exit status: 0 every rule was kept, 1 one was broken, 2 usage.
 `;
+}
 
 /** What the command was asked to do. */
 export interface FuzzOptions {
@@ -35,6 +36,8 @@ export interface FuzzOptions {
   readonly targets: readonly string[];
   readonly seed: number;
   readonly only: number | undefined;
+  readonly jobs: number;
+  readonly report: string | undefined;
   readonly json: boolean;
   /** Whether a check that no input reached is a failure. */
   readonly mustReachAll: boolean;
@@ -46,7 +49,7 @@ export class UsageError extends Error {
 }
 
 /** Reads the command line. Throws {@link UsageError}, or what `parseArgs` throws. */
-export function readOptions(args: readonly string[]): FuzzOptions {
+export function readOptions(suite: FuzzSuite, args: readonly string[]): FuzzOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -54,11 +57,13 @@ export function readOptions(args: readonly string[]): FuzzOptions {
       target: { type: 'string', multiple: true },
       seed: { type: 'string', default: '1' },
       only: { type: 'string' },
+      jobs: { type: 'string', default: '1' },
+      report: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const known = allTargets().map(({ name }) => name);
+  const known = suite.targets.map(({ name }) => name);
   const targets = values.target ?? known;
   for (const name of targets) {
     if (!known.includes(name)) throw new UsageError(`there is no target '${name}': they are ${known.join(', ')}`);
@@ -71,13 +76,15 @@ export function readOptions(args: readonly string[]): FuzzOptions {
     targets,
     seed: count('--seed', values.seed, 0),
     only: values.only === undefined ? undefined : count('--only', values.only, 0),
+    jobs: count('--jobs', values.jobs, 1, MOST_JOBS),
+    report: values.report,
     json: values.json,
     mustReachAll: inputs >= ENOUGH,
   };
 }
 
-function count(flag: string, text: string, least: number): number {
+function count(flag: string, text: string, least: number, most = 2 ** 32 - 1): number {
   const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= least && value < 2 ** 32) return value;
-  throw new UsageError(`${flag} takes a whole number from ${least} to 4294967295`);
+  if (value >= least && value <= most) return value;
+  throw new UsageError(`${flag} takes a whole number from ${least} to ${most}`);
 }

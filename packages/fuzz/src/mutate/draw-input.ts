@@ -1,5 +1,5 @@
-import type { FuzzRandom } from '../fuzz-random.ts';
-import type { InputKind } from '../fuzz-target.ts';
+import type { FuzzRandom } from '../random/fuzz-random.ts';
+import type { InputKind } from '../run/fuzz-target.ts';
 import { mutateBytes } from './mutate-bytes.ts';
 import type { Sample } from './sample.ts';
 

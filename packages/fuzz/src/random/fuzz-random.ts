@@ -1,4 +1,4 @@
-import { randomNumbers } from '../choice/random-numbers.ts';
+import { randomNumbers } from './random-numbers.ts';
 
 /** Reproducible draws for one input of one target: nothing that was drawn for another input has a part in them. */
 export class FuzzRandom {

@@ -1,4 +1,4 @@
-import type { FuzzRandom } from '../fuzz-random.ts';
+import type { FuzzRandom } from '../random/fuzz-random.ts';
 import type { Field } from './sample.ts';
 
 const EDGES: readonly bigint[] = [

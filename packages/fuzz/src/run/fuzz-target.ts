@@ -1,4 +1,5 @@
-import type { FuzzRandom } from './fuzz-random.ts';
+import type { GrowthCase } from '../growth/growth-case.ts';
+import type { FuzzRandom } from '../random/fuzz-random.ts';
 
 /** What an input was: something valid as it is; something valid, damaged; bytes that were never valid. */
 export type InputKind = 'valid' | 'damaged' | 'random';
@@ -31,6 +32,8 @@ export interface FuzzTarget {
   readonly reaches: readonly string[];
   /** What `reached` can say as well: so rare here that it need not be said. */
   readonly mayReach?: readonly string[];
+  /** Inputs of growing size, where that has no bound of a few hundred bytes: time must grow no faster. */
+  readonly growth?: readonly GrowthCase[];
   /** Makes the valid inputs. The same for every run with one seed. */
   prepare(seed: number): PreparedTarget | Promise<PreparedTarget>;
 }
