@@ -4,6 +4,7 @@ import { asHash, type Hash } from '../bytes/hash-value.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
 import { hasControl } from '../note/key-name.ts';
+import { onLine } from '../on-line.ts';
 
 /** The longest origin in bytes; cosignatures write its length in one byte. */
 const MAX_ORIGIN_SIZE = 255;
@@ -62,13 +63,4 @@ export function isOrigin(origin: string): boolean {
 /** Whether a text can be a line of a checkpoint. */
 export function isLine(line: string): boolean {
   return line !== '' && line.isWellFormed() && !hasControl(line);
-}
-
-function onLine<T>(number: number, read: () => T): T {
-  try {
-    return read();
-  } catch (cause) {
-    if (!(cause instanceof CoreError)) throw cause;
-    throw new CoreError(cause.code, `line ${number}: ${cause.message}`, { cause });
-  }
 }

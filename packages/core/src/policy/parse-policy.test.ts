@@ -109,3 +109,23 @@ test('PO-12 a hundred of each are fine', () => {
   expect(met(policy, ...many.map((i) => `w${i}`))).toBe(true);
   expect(met(policy, ...many.slice(1).map((i) => `w${i}`))).toBe(false);
 });
+
+test('PO-8 groups may be as deep as a policy has lines', () => {
+  const lines = Array.from({ length: 9_990 }, (_, i) => `group g${i + 1} all ${i === 0 ? 'a' : `g${i}`}`);
+  const policy = parse(WITNESSES[0] ?? '', ...lines, 'quorum g9990');
+  expect(met(policy, 'a')).toBe(true);
+  expect(met(policy)).toBe(false);
+});
+
+test('the keys of many witnesses are compared in a time that grows with their number alone', () => {
+  const witnesses = Array.from({ length: 9_000 }, (_, i) => {
+    const key = new Uint8Array(32);
+    new DataView(key.buffer).setUint16(30, i);
+    return `witness w${i} ${formatVerifierKey('w', 4, key)}`;
+  });
+  const text = encodeUtf8([...witnesses, 'quorum none'].join('\n'));
+  const started = performance.now();
+  expect(parsePolicy(text).witnesses).toHaveLength(9_000);
+  // Each with each would be 1.3 billion bytes: seconds.
+  expect(performance.now() - started).toBeLessThan(1_500);
+});

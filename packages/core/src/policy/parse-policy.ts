@@ -1,6 +1,7 @@
-import { equalBytes } from '../bytes/sequences.ts';
+import { encodeHex } from '../bytes/hex.ts';
 import { CoreError } from '../core-error.ts';
 import { KEY_TYPE, parseVerifierKey, type VerifierKey } from '../note/index.ts';
+import { within } from '../on-line.ts';
 import type { Policy, PolicyGroup, PolicyLog, PolicyMember, PolicyWitness } from './policy.ts';
 import { malformedLine, type PolicyLine, policyLines, wordText } from './policy-lines.ts';
 
@@ -24,6 +25,8 @@ class PolicyReader {
   readonly #logs: PolicyLog[] = [];
   readonly #witnesses: PolicyWitness[] = [];
   readonly #groups: PolicyGroup[] = [];
+  readonly #logKeys = new Set<string>();
+  readonly #witnessKeys = new Set<string>();
   readonly #members = new Map<string, PolicyMember>();
   readonly #grouped = new Set<string>();
   #quorum: { readonly member: PolicyMember | undefined } | undefined;
@@ -48,7 +51,7 @@ class PolicyReader {
     const key = keyOf(number, vkey);
     if (key.type === KEY_TYPE.cosignatureEd25519)
       throw malformedLine(number, 'a key of type 4 cosigns, it is no log key');
-    if (this.#logs.some((log) => isSameKey(log.key, key))) throw malformedLine(number, 'a log with this key is above');
+    if (!isNew(this.#logKeys, key)) throw malformedLine(number, 'a log with this key is above');
     this.#logs.push({ key, url: url && wordText(url) });
   }
 
@@ -58,9 +61,7 @@ class PolicyReader {
     }
     const key = keyOf(number, vkey);
     if (!COSIGNATURE_TYPES.includes(key.type)) throw malformedLine(number, `a key of type ${key.type} does not cosign`);
-    if (this.#witnesses.some((witness) => isSameKey(witness.key, key))) {
-      throw malformedLine(number, 'a witness with this key is above');
-    }
+    if (!isNew(this.#witnessKeys, key)) throw malformedLine(number, 'a witness with this key is above');
     const witness: PolicyWitness = { kind: 'witness', name: wordText(name), key, url: url && wordText(url) };
     this.#define(number, name, witness);
     this.#witnesses.push(witness);
@@ -105,17 +106,15 @@ class PolicyReader {
 }
 
 function keyOf(number: number, vkey: string): VerifierKey {
-  try {
-    return parseVerifierKey(wordText(vkey));
-  } catch (cause) {
-    if (!(cause instanceof CoreError)) throw cause;
-    throw new CoreError(cause.code, `line ${number} of the policy: ${cause.message}`, { cause });
-  }
+  return within(`line ${number} of the policy`, () => parseVerifierKey(wordText(vkey)));
 }
 
 /** The same key under another name or as another type is the same key: it must not count twice. */
-function isSameKey(one: VerifierKey, other: VerifierKey): boolean {
-  return equalBytes(one.key, other.key);
+function isNew(above: Set<string>, { key }: VerifierKey): boolean {
+  const text = encodeHex(key);
+  if (above.has(text)) return false;
+  above.add(text);
+  return true;
 }
 
 function thresholdOf(number: number, text: string, members: number): number {

@@ -39,11 +39,19 @@ export interface Policy {
 
 /** Whether the quorum of `policy` is satisfied when exactly the witnesses for which `cosigned` is true have cosigned. */
 export function isQuorum(policy: Policy, cosigned: (witness: PolicyWitness) => boolean): boolean {
-  return policy.quorum === undefined || isSatisfied(policy.quorum, cosigned);
-}
-
-function isSatisfied(member: PolicyMember, cosigned: (witness: PolicyWitness) => boolean): boolean {
-  if (member.kind === 'witness') return cosigned(member);
-  // A group is deep only by naming groups on lines above it: the recursion ends, and each group has one parent.
-  return member.members.filter((each) => isSatisfied(each, cosigned)).length >= member.threshold;
+  if (policy.quorum === undefined) return true;
+  // Groups may be thousands deep, deeper than calls may be: so a list, in which each stands before its members.
+  const members: PolicyMember[] = [policy.quorum];
+  for (const member of members) {
+    if (member.kind === 'group') members.push(...member.members);
+  }
+  const satisfied = new Set<PolicyMember>();
+  for (const member of members.toReversed()) {
+    const isSatisfied =
+      member.kind === 'witness'
+        ? cosigned(member)
+        : member.members.filter((each) => satisfied.has(each)).length >= member.threshold;
+    if (isSatisfied) satisfied.add(member);
+  }
+  return satisfied.has(policy.quorum);
 }
