@@ -2,6 +2,7 @@ import { parseDecimal } from '../bytes/decimal.ts';
 import type { Hash } from '../bytes/hash-value.ts';
 import { asTreeSize, type TreeSize } from '../bytes/tree-numbers.ts';
 import { CoreError } from '../core-error.ts';
+import { onLine } from '../on-line.ts';
 import { joinProofRequest, splitProofRequest } from './proof-request.ts';
 
 /** What a log's client asks a witness to cosign (tlog-witness, "add-checkpoint"). */
@@ -25,7 +26,7 @@ export function parseAddCheckpoint(body: Uint8Array): AddCheckpointRequest {
   const { head, proof, checkpoint } = splitProofRequest(body, 1);
   const [first = ''] = head;
   if (!first.startsWith(OLD)) throw new CoreError('malformed', "line 1 is not 'old' and a size");
-  return { oldSize: asTreeSize(parseDecimal(first.slice(OLD.length))), proof, checkpoint };
+  return { oldSize: onLine(1, () => asTreeSize(parseDecimal(first.slice(OLD.length)))), proof, checkpoint };
 }
 
 /**

@@ -3,6 +3,7 @@ import { asHash, type Hash } from '../bytes/hash-value.ts';
 import { concatBytes } from '../bytes/sequences.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
+import { onLine } from '../on-line.ts';
 
 /** Hashes of a proof that a request may carry (tlog-witness, "add-checkpoint": a client sends no more). */
 export const MAX_PROOF_LINES = 63;
@@ -35,7 +36,7 @@ export function splitProofRequest(body: Uint8Array, headLines: number): ProofReq
   if (lines.length > headLines + MAX_PROOF_LINES) {
     throw new CoreError('malformed', `a proof has at most ${MAX_PROOF_LINES} lines`);
   }
-  const proof = lines.slice(headLines).map((line, at) => proofHash(line, headLines + at + 1));
+  const proof = lines.slice(headLines).map((line, at) => onLine(headLines + at + 1, () => asHash(decodeBase64(line))));
   return { head: lines.slice(0, headLines), proof, checkpoint: encodeUtf8(text.slice(end + 2)) };
 }
 
@@ -50,12 +51,4 @@ export function joinProofRequest({ head, proof, checkpoint }: ProofRequest): Uin
   }
   const lines = [...head, ...proof.map((hash) => encodeBase64(hash)), '', ''];
   return concatBytes(encodeUtf8(lines.join('\n')), checkpoint);
-}
-
-function proofHash(line: string, number: number): Hash {
-  try {
-    return asHash(decodeBase64(line));
-  } catch (cause) {
-    throw new CoreError('malformed', `line ${number} is not the Base64 of a hash`, { cause });
-  }
 }

@@ -7,6 +7,7 @@ import { isSubtree } from '../merkle/subtree.ts';
 import { verifySubtree } from '../merkle/subtree-proof.ts';
 import type { NoteVerifier } from '../note/index.ts';
 import { openNote, parseNote } from '../note/index.ts';
+import { onLine } from '../on-line.ts';
 import { joinProofRequest, splitProofRequest } from './proof-request.ts';
 
 /** A part of a tree that a witness is asked to sign, on the strength of a checkpoint that it cosigned. */
@@ -37,7 +38,12 @@ export function parseSignSubtree(body: Uint8Array): SignSubtreeRequest {
   if (word !== 'subtree' || start === undefined || end === undefined || rest.length > 0) {
     throw new CoreError('malformed', "line 1 is not 'subtree', a start and an end");
   }
-  return { start: parseDecimal(start), end: parseDecimal(end), hash: asHash(decodeBase64(hash)), proof, checkpoint };
+  return {
+    ...onLine(1, () => ({ start: parseDecimal(start), end: parseDecimal(end) })),
+    hash: onLine(2, () => asHash(decodeBase64(hash))),
+    proof,
+    checkpoint,
+  };
 }
 
 /** The body of a request. Throws CoreError `out-of-range` for more than 63 hashes. */
