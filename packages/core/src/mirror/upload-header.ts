@@ -1,6 +1,7 @@
 import { asTreeSize, type TreeSize } from '../bytes/tree-numbers.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
+import { within } from '../on-line.ts';
 
 /** What an upload of entries begins with (tlog-mirror, "add-entries"). */
 export interface UploadHeader {
@@ -37,7 +38,7 @@ export function decodeUploadHeader(bytes: Uint8Array): DecodedUploadHeader | und
   if (bytes.length < ticketAt) return undefined;
   const size = ticketAt + view.getUint16(ticketAt - LENGTH_SIZE);
   if (originEnd === LENGTH_SIZE) throw new CoreError('malformed', 'the upload names no origin');
-  const origin = decodeUtf8(bytes.subarray(LENGTH_SIZE, originEnd));
+  const origin = within('the origin', () => decodeUtf8(bytes.subarray(LENGTH_SIZE, originEnd)));
   const start = readCount(view, originEnd);
   const end = readCount(view, originEnd + INTEGER_SIZE);
   if (start > end) throw new CoreError('malformed', `the upload goes from ${start} back to ${end}`);

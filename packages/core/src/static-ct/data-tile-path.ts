@@ -1,5 +1,6 @@
 import { CoreError } from '../core-error.ts';
-import { type BundleId, bundlePath, parseTilePath } from '../tiles/index.ts';
+import type { BundleId } from '../tiles/tile-id.ts';
+import { bundlePath, parseTilePath, type TilePath } from '../tiles/tile-path.ts';
 
 const DATA = 'tile/data/';
 const ENTRIES = 'tile/entries/';
@@ -9,8 +10,8 @@ const ENTRIES = 'tile/entries/';
  *
  * @throws CoreError `out-of-range`
  */
-export function dataTilePath(tile: BundleId): string {
-  return DATA + bundlePath(tile).slice(ENTRIES.length);
+export function dataTilePath(tile: BundleId): TilePath {
+  return (DATA + bundlePath(tile).slice(ENTRIES.length)) as TilePath;
 }
 
 /**

@@ -2,6 +2,8 @@ import { asHash, HASH_SIZE, type Hash } from '../bytes/hash-value.ts';
 import { concatBytes } from '../bytes/sequences.ts';
 import { CoreError } from '../core-error.ts';
 import { leafHash } from '../hash/tree-hash.ts';
+import { within } from '../on-line.ts';
+import { checkWidth } from '../tiles/tile-id.ts';
 import { ByteReader, uint } from './byte-reader.ts';
 
 /** What a log entry certifies. */
@@ -84,13 +86,16 @@ export function ctLeafHash(leaf: TileLeaf): Hash {
 /**
  * The leaves of a data tile of `width` leaves, 1 … 256.
  *
- * @throws CoreError `malformed` when a leaf is cut short or bytes are left over.
+ * @throws CoreError `out-of-range` for another width, `malformed` when a leaf is cut short or bytes are left over.
  */
 export function decodeDataTile(bytes: Uint8Array, width: number): TileLeaf[] {
+  checkWidth(width);
   const leaves: TileLeaf[] = [];
   let at = 0;
   while (leaves.length < width) {
-    const { leaf, size } = decodeTileLeaf(bytes.subarray(at));
+    const { leaf, size } = within(`leaf ${leaves.length}, from byte ${at} on`, () =>
+      decodeTileLeaf(bytes.subarray(at)),
+    );
     leaves.push(leaf);
     at += size;
   }
