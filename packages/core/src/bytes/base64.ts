@@ -1,4 +1,5 @@
 import { CoreError } from '../core-error.ts';
+import { MAX_DECODED } from './limits.ts';
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const PADDING = 61;
@@ -29,7 +30,7 @@ export function encodeBase64(bytes: Uint8Array): string {
 
 /**
  * The bytes of canonical, padded, standard base64 (RFC 4648 sections 3.5 and 4): every byte string has exactly one
- * text that this accepts. White space, the URL-safe alphabet, missing padding and non-zero unused bits are refused.
+ * text that this accepts, of at most 64 Mi characters. White space, the URL-safe alphabet, missing padding and non-zero unused bits are refused.
  *
  * @throws CoreError `malformed`
  */
@@ -52,6 +53,7 @@ export function decodeBase64LikeGo(text: string): {
   readonly canonical: boolean;
 } {
   const length = text.length;
+  if (length > MAX_DECODED) throw new CoreError('malformed', `base64 text has at most ${MAX_DECODED} characters`);
   if (length % 4 !== 0) throw new CoreError('malformed', 'base64 text has a multiple of four characters, with padding');
   if (length === 0) return { bytes: new Uint8Array(0), canonical: true };
   const pads = text.charCodeAt(length - 1) !== PADDING ? 0 : text.charCodeAt(length - 2) !== PADDING ? 1 : 2;

@@ -31,7 +31,14 @@ export function parseDecimal64(text: string): bigint {
 }
 
 function checkDecimal(text: string): void {
-  if (text.length > MAX_DIGITS || !CANONICAL.test(text) || (text.length === MAX_DIGITS && text > MAX_INT64)) {
-    throw new CoreError('malformed', 'not a decimal from 0 to 2^63-1 without sign, space or leading zero');
+  if (text.length > MAX_DIGITS) {
+    throw new CoreError(
+      'malformed',
+      `a decimal has at most ${MAX_DIGITS} digits, this text has ${text.length} characters`,
+    );
   }
+  if (!CANONICAL.test(text)) {
+    throw new CoreError('malformed', 'a decimal is 0, or digits without sign, space or leading zero');
+  }
+  if (text.length === MAX_DIGITS && text > MAX_INT64) throw new CoreError('malformed', `${text} is above 2^63-1`);
 }

@@ -1,4 +1,5 @@
 import { CoreError } from '../core-error.ts';
+import { MAX_DECODED } from './limits.ts';
 
 // Every JavaScript platform has these two; the language's own library does not declare them.
 declare class TextEncoder {
@@ -26,10 +27,13 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
 
 /**
  * The text of UTF-8 bytes. A byte order mark is kept, so that `encodeUtf8(decodeUtf8(b))` is `b` for every valid `b`.
+ * At most 64 MiB.
  *
  * @throws CoreError `malformed` when the bytes are not valid UTF-8; the message names the first byte that is wrong.
+ *   Also for more than 64 MiB.
  */
 export function decodeUtf8(bytes: Uint8Array): string {
+  if (bytes.length > MAX_DECODED) throw new CoreError('malformed', `UTF-8 text has at most ${MAX_DECODED} bytes`);
   try {
     return decoder.decode(bytes);
   } catch (cause) {

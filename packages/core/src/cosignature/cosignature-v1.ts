@@ -7,6 +7,7 @@ import { KEY_TYPE } from '../note/key-id.ts';
 import { NOTE_LIMITS } from '../note/limits.ts';
 import { verdict } from '../note/verdict.ts';
 import type { VerifierKey } from '../note/verifier-key.ts';
+import { onLine } from '../on-line.ts';
 import {
   type CosignatureVerifier,
   type Cosigner,
@@ -52,12 +53,12 @@ export function parseCosignatureV1Message(message: Uint8Array): CosignatureV1Mes
   if (message.length > NOTE_LIMITS.maxBytes + MAX_HEAD_SIZE) {
     throw new CoreError('malformed', `the message of a cosignature has at most ${NOTE_LIMITS.maxBytes} bytes of text`);
   }
-  const size = message.indexOf(NEWLINE, FORMAT.length + 1) + 1;
-  const lines = size > 0 && size <= MAX_HEAD_SIZE ? HEAD.exec(decodeUtf8(message.subarray(0, size))) : null;
+  const size = message.subarray(0, MAX_HEAD_SIZE).indexOf(NEWLINE, FORMAT.length + 1) + 1;
+  const lines = HEAD.exec(decodeUtf8(message.subarray(0, size)));
   if (lines === null) {
     throw new CoreError('malformed', `the message does not start with the lines "${FORMAT}" and "time <decimal>"`);
   }
-  return { timestamp: parseDecimal64(lines[1] ?? ''), text: message.slice(size) };
+  return { timestamp: onLine(2, () => parseDecimal64(lines[1] ?? '')), text: message.slice(size) };
 }
 
 /**

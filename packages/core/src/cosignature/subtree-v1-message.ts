@@ -1,10 +1,11 @@
 import { asHash, HASH_SIZE } from '../bytes/hash-value.ts';
 import { concatBytes, equalBytes } from '../bytes/sequences.ts';
 import { decodeUtf8, encodeUtf8 } from '../bytes/utf8.ts';
-import { isOrigin } from '../checkpoint/checkpoint-fields.ts';
+import { isOrigin, ORIGIN_RULE } from '../checkpoint/checkpoint-fields.ts';
 import { CoreError } from '../core-error.ts';
 import { isSubtree } from '../merkle/subtree.ts';
 import { isKeyName, KEY_NAME_RULE } from '../note/key-name.ts';
+import { within } from '../on-line.ts';
 import type { LogSubtree } from './cosigner.ts';
 import { checkTimestamp } from './timestamped-signature.ts';
 
@@ -48,7 +49,7 @@ export interface Statement extends Omit<SubtreeV1Message, 'start' | 'end' | 'has
 export function encodeStatement(statement: Statement): Uint8Array<ArrayBuffer> {
   const { cosigner, timestamp, origin, start, end, hash } = statement;
   if (!isKeyName(cosigner)) throw new CoreError('malformed', KEY_NAME_RULE);
-  if (!isOrigin(origin)) throw new CoreError('malformed', 'an origin has 1 to 255 bytes and no control characters');
+  if (!isOrigin(origin)) throw new CoreError('malformed', ORIGIN_RULE);
   const time = checkTimestamp(timestamp);
   return concatBytes(LABEL, named(cosigner), u64(time), named(origin), u64(start), u64(end), hash);
 }
@@ -66,7 +67,10 @@ export function parseSubtreeV1Message(bytes: Uint8Array): SubtreeV1Message {
     at += size;
     return bytes.subarray(at - size, at);
   };
-  const string = (what: string): string => decodeUtf8(take(take(1, what)[0] ?? 0, what));
+  const string = (what: string): string => {
+    const bytes = take(take(1, what)[0] ?? 0, what);
+    return within(`the ${what}, before byte ${at}`, () => decodeUtf8(bytes));
+  };
   const number = (what: string): bigint => {
     const field = take(8, what);
     const value = new DataView(field.buffer, field.byteOffset).getBigUint64(0);
@@ -82,14 +86,11 @@ export function parseSubtreeV1Message(bytes: Uint8Array): SubtreeV1Message {
   const [start, end] = [number('start'), number('end')];
   const hash = asHash(take(HASH_SIZE, 'hash').slice());
   if (at !== bytes.length) throw new CoreError('malformed', `the message goes on after its hash, at byte ${at}`);
-  if (!isKeyName(cosigner) || !isOrigin(origin)) {
-    throw new CoreError('malformed', 'the cosigner or the origin in the message is no name');
-  }
-  if (start > end || (start !== 0n && timestamp !== 0n)) {
-    throw new CoreError(
-      'malformed',
-      'the range in the message is none, or has a timestamp although it is no checkpoint',
-    );
+  if (!isKeyName(cosigner)) throw new CoreError('malformed', `the cosigner in the message: ${KEY_NAME_RULE}`);
+  if (!isOrigin(origin)) throw new CoreError('malformed', `the origin in the message: ${ORIGIN_RULE}`);
+  if (start > end) throw new CoreError('malformed', 'the range in the message ends before it starts');
+  if (start !== 0n && timestamp !== 0n) {
+    throw new CoreError('malformed', 'the message has a timestamp, although its subtree is no checkpoint');
   }
   if (end > Number.MAX_SAFE_INTEGER) throw new CoreError('size-unsupported', `${end} is above 2^53-1`);
   if (!isSubtree(Number(start), Number(end))) {

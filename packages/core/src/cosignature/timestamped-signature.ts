@@ -1,5 +1,6 @@
 import { concatBytes } from '../bytes/sequences.ts';
 import { CoreError } from '../core-error.ts';
+import { NOTE_LIMITS } from '../note/limits.ts';
 
 const TIMESTAMP_SIZE = 8;
 /** Timestamps are at most this, though they are written in 64 bits (tlog-cosignature, "Format"). */
@@ -18,11 +19,14 @@ export interface TimestampedSignature {
  * that were verified is the time worth anything (tlog-cosignature, "Format": u64 timestamp, signature).
  *
  * @param signature as `NoteSignature` has it: without the key id
- * @throws CoreError `malformed` for 8 bytes or fewer, or a timestamp above 2^63-1.
+ * @throws CoreError `malformed` for 8 bytes or fewer, or more than a note can hold, or a timestamp above 2^63-1.
  */
 export function parseTimestampedSignature(signature: Uint8Array): TimestampedSignature {
   if (signature.length <= TIMESTAMP_SIZE) {
     throw new CoreError('malformed', 'a cosignature holds a timestamp of 8 bytes and a signature');
+  }
+  if (signature.length > NOTE_LIMITS.maxBytes) {
+    throw new CoreError('malformed', `a cosignature has at most ${NOTE_LIMITS.maxBytes} bytes`);
   }
   const view = new DataView(signature.buffer, signature.byteOffset, signature.byteLength);
   const timestamp = view.getBigUint64(0);

@@ -31,10 +31,13 @@ const TYPES: readonly number[] = [KEY_TYPE.ed25519, KEY_TYPE.cosignatureEd25519,
  * @throws CoreError `malformed`; `unknown-key` for another type. Messages hold nothing of the key.
  */
 export function parseSigningKey(text: string): SigningKey {
-  if (text.length > MAX_LENGTH || !text.startsWith(PREFIX)) throw new CoreError('malformed', RULE);
+  if (text.length > MAX_LENGTH) {
+    throw new CoreError('malformed', `a signing key has at most ${MAX_LENGTH} characters`);
+  }
+  if (!text.startsWith(PREFIX)) throw new CoreError('malformed', RULE);
   const { name, keyId, material } = splitKeyText(text.slice(PREFIX.length), RULE);
   const type = material[0];
-  if (type === undefined) throw new CoreError('malformed', RULE);
+  if (type === undefined) throw new CoreError('malformed', 'a signing key holds a type byte and a seed');
   return { name, keyId, ...checkParts(type, material.subarray(1)) };
 }
 

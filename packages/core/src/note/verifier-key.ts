@@ -4,8 +4,9 @@ import { decodeHex, encodeHex } from '../bytes/hex.ts';
 import { concatBytes, equalBytes } from '../bytes/sequences.ts';
 import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
+import { within } from '../on-line.ts';
 import { KEY_TYPE, keyIdBytes, keyIdOf, noteKeyHash, RSA_TYPE_NAME } from './key-id.ts';
-import { isKeyName } from './key-name.ts';
+import { isKeyName, KEY_NAME_RULE } from './key-name.ts';
 
 /** A public key of a note signer (signed-note, "Verifier keys"). */
 export interface VerifierKey {
@@ -94,6 +95,13 @@ export function splitKeyText(
   const afterId = text.indexOf('+', afterName + 1);
   const name = text.slice(0, Math.max(afterName, 0));
   const id = text.slice(afterName + 1, afterId);
-  if (afterId < 0 || id.length !== KEY_ID_DIGITS || !isKeyName(name)) throw new CoreError('malformed', rule);
-  return { name, keyId: keyIdOf(decodeHex(id)), material: decodeBase64(text.slice(afterId + 1)) };
+  if (afterId < 0) throw new CoreError('malformed', rule);
+  if (id.length !== KEY_ID_DIGITS)
+    throw new CoreError('malformed', `the key id has ${KEY_ID_DIGITS} hex digits: ${rule}`);
+  if (!isKeyName(name)) throw new CoreError('malformed', KEY_NAME_RULE);
+  return {
+    name,
+    keyId: within('the key id', () => keyIdOf(decodeHex(id))),
+    material: within('the key', () => decodeBase64(text.slice(afterId + 1))),
+  };
 }

@@ -32,9 +32,12 @@ export function parseTreeHeadSignature(payload: Uint8Array): TreeHeadSignature {
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   const timestamp = view.getBigUint64(0);
   if (timestamp > MAX_TIMESTAMP) throw new CoreError('malformed', 'the timestamp of a tree head is above 2^63-1');
+  if (view.getUint8(8) !== SHA256) {
+    throw new CoreError('malformed', 'byte 8 of the tree head signature does not say SHA-256');
+  }
   const algorithm = Object.values(TREE_HEAD_ALGORITHM).find((known) => known === view.getUint8(9));
-  if (view.getUint8(8) !== SHA256 || algorithm === undefined) {
-    throw new CoreError('malformed', 'bytes 8 and 9 of a tree head signature are not SHA-256 with ECDSA or RSA');
+  if (algorithm === undefined) {
+    throw new CoreError('malformed', 'byte 9 of the tree head signature says neither ECDSA nor RSA');
   }
   const signature = payload.subarray(HEAD_SIZE);
   if (view.getUint16(10) !== signature.length) {

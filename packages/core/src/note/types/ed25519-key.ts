@@ -27,8 +27,9 @@ export function checkEd25519Key(key: Uint8Array): void {
   if (key.length !== KEY_SIZE) throw new CoreError('malformed', `an Ed25519 key has ${KEY_SIZE} bytes`);
   const encodedY = withoutSign(key);
   const y = BigInt(`0x${encodeHex(encodedY.toReversed())}`);
-  if (y >= P || !isSquare((y * y - 1n) * (D * y * y + 1n))) {
-    throw new CoreError('malformed', 'the key is not a point of the Ed25519 curve in its canonical encoding');
+  if (y >= P) throw new CoreError('malformed', 'the key is not canonical: its y is not below 2^255-19');
+  if (!isSquare((y * y - 1n) * (D * y * y + 1n))) {
+    throw new CoreError('malformed', 'the key is not a point of the Ed25519 curve');
   }
   if (isSmallOrder(key)) {
     throw new CoreError('malformed', 'the Ed25519 key has small order: anyone can sign for it');

@@ -3,7 +3,7 @@ import { concatBytes, equalBytes } from '../../bytes/sequences.ts';
 import { CoreError } from '../../core-error.ts';
 import { sha256 } from '../../hash/tree-hash.ts';
 
-const TAG = { integer: 0x02, bitString: 0x03, sequence: 0x30 } as const;
+const TAG = { INTEGER: 0x02, 'BIT STRING': 0x03, SEQUENCE: 0x30 } as const;
 
 /** SEQUENCE { OBJECT IDENTIFIER rsaEncryption, NULL } (RFC 8017, appendix A.1). */
 const RSA_ENCRYPTION = decodeHex('300d06092a864886f70d0101010500');
@@ -46,59 +46,61 @@ function power(base: bigint, exponent: bigint, modulus: bigint): bigint {
   return result;
 }
 
-function rsaPublicKey(spki: Uint8Array): { readonly modulus: bigint; readonly exponent: bigint } {
-  const [algorithm, bits] = elements(content(spki, TAG.sequence), 2);
-  if (algorithm === undefined || bits === undefined || !equalBytes(algorithm, RSA_ENCRYPTION)) {
+function rsaPublicKey(der: Uint8Array): { readonly modulus: bigint; readonly exponent: bigint } {
+  const whole = onlyElement(der, { from: 0, to: der.length }, 'SEQUENCE');
+  const algorithm = elementAt(der, whole, 'SEQUENCE');
+  if (!equalBytes(der.subarray(whole.from, algorithm.to), RSA_ENCRYPTION)) {
     throw new CoreError('unknown-key', 'the key is not the DER of an RSA key (rsaEncryption)');
   }
-  const string = content(bits, TAG.bitString);
-  if (string[0] !== 0) throw malformed();
-  const numbers = elements(content(string.subarray(1), TAG.sequence), 2);
-  const [modulus = 0n, exponent = 0n] = numbers.map((number) => unsigned(content(number, TAG.integer)));
+  const bits = onlyElement(der, { from: algorithm.to, to: whole.to }, 'BIT STRING');
+  if (der[bits.from] !== 0) throw malformed(bits.from, 'a bit string with unused bits');
+  const numbers = onlyElement(der, { from: bits.from + 1, to: bits.to }, 'SEQUENCE');
+  const first = elementAt(der, numbers, 'INTEGER');
+  const second = onlyElement(der, { from: first.to, to: numbers.to }, 'INTEGER');
+  const [modulus, exponent] = [unsigned(der, first), unsigned(der, second)];
   const length = modulus.toString(2).length;
-  if (length < MIN_BITS || length > MAX_BITS || modulus % 2n === 0n) {
+  if (length < MIN_BITS || length > MAX_BITS) {
     throw new CoreError('unknown-key', `the RSA key has ${length} bits; ${MIN_BITS} to ${MAX_BITS} are supported`);
   }
+  if (modulus % 2n === 0n) throw new CoreError('unknown-key', 'the modulus of the RSA key is even');
   if (exponent < 3n || exponent > MAX_EXPONENT || exponent % 2n === 0n) {
     throw new CoreError('unknown-key', 'the exponent of the RSA key is not odd, or not from 3 to 2^31-1');
   }
   return { modulus, exponent };
 }
 
-/** The content of the one DER element that `der` is. */
-function content(der: Uint8Array, tag: number): Uint8Array {
-  const { head, end } = measure(der);
-  if (der[0] !== tag || end !== der.length) throw malformed();
-  return der.subarray(head);
+/** Bytes of the key from `from` up to, without, `to`. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The `count` DER elements that `der` is made of. */
-function elements(der: Uint8Array, count: number): Uint8Array[] {
-  const found: Uint8Array[] = [];
-  let rest = der;
-  while (rest.length > 0 && found.length < count) {
-    const { end } = measure(rest);
-    found.push(rest.subarray(0, end));
-    rest = rest.subarray(end);
-  }
-  if (found.length !== count || rest.length > 0) throw malformed();
+/** The content of the one DER element that fills the range. */
+function onlyElement(der: Uint8Array, range: Range, tag: keyof typeof TAG): Range {
+  const found = elementAt(der, range, tag);
+  if (found.to !== range.to) throw malformed(found.to, 'bytes that follow the last element');
   return found;
 }
 
-/** Where the content of the first element starts and ends: lengths in their shortest form, up to two bytes. */
-function measure(der: Uint8Array): { readonly head: number; readonly end: number } {
-  const [, first = 0xff, high = 0, low = 0] = der;
+/** The content of the DER element at the start of the range: lengths in their shortest form, up to two bytes. */
+function elementAt(der: Uint8Array, { from, to }: Range, tag: keyof typeof TAG): Range {
+  if (to - from < 2 || der[from] !== TAG[tag]) throw malformed(from, `no ${tag}`);
+  const [first = 0xff, high = 0, low = 0] = der.subarray(from + 1, to);
   const [head, length] =
     first < 0x80 ? [2, first] : first === 0x81 ? [3, high] : first === 0x82 ? [4, high * 256 + low] : [0, 0];
-  const shortest = head === 2 || (head === 3 && length >= 0x80) || (head === 4 && length >= 0x100);
-  if (!shortest || head + length > der.length) throw malformed();
-  return { head, end: head + length };
+  if (!(head === 2 || (head === 3 && length >= 0x80) || (head === 4 && length >= 0x100))) {
+    throw malformed(from + 1, 'a length that is not in its shortest form, or above 65535');
+  }
+  if (from + head + length > to) throw malformed(from + 1, 'a length beyond the end');
+  return { from: from + head, to: from + head + length };
 }
 
 /** A DER INTEGER that is positive and in its shortest form. */
-function unsigned(bytes: Uint8Array): bigint {
+function unsigned(der: Uint8Array, { from, to }: Range): bigint {
+  const bytes = der.subarray(from, to);
   const [first = 0x80, second = 0] = bytes;
-  if (first >= 0x80 || (first === 0 && bytes.length > 1 && second < 0x80)) throw malformed();
+  if (first >= 0x80) throw malformed(from, 'an integer that is empty or negative');
+  if (first === 0 && bytes.length > 1 && second < 0x80) throw malformed(from, 'an integer with zeros before it');
   return toBigInt(bytes);
 }
 
@@ -110,6 +112,6 @@ function toBytes(value: bigint, size: number): Uint8Array {
   return decodeHex(value.toString(16).padStart(2 * size, '0'));
 }
 
-function malformed(): CoreError {
-  return new CoreError('malformed', 'the key is not the canonical DER of an RSA SubjectPublicKeyInfo');
+function malformed(at: number, what: string): CoreError {
+  return new CoreError('malformed', `the key is not the canonical DER of an RSA key: at byte ${at} is ${what}`);
 }
