@@ -3,7 +3,7 @@ import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
-import type { CommittedTree, Version } from '../ports/index.ts';
+import type { CommittedTree, DedupeIndex, Version } from '../ports/index.ts';
 import { Stalls } from '../stages/stalls.ts';
 import type { LogDeps } from './log-deps.ts';
 import type { LogOptions } from './options.ts';
@@ -62,6 +62,11 @@ export class EngineState {
   /** The largest tree that is known to be this log's: no tree that another replica moved to may contradict it. */
   get known(): Tree {
     return this.publication.tree.size > this.committed.size ? this.publication.tree : this.committed;
+  }
+
+  /** The dedupe index, where duplicates are joined. */
+  get dedupe(): DedupeIndex | undefined {
+    return this.options.duplicates === 'join' ? this.deps.dedupe : undefined;
   }
 
   onFailure(handler: (error: LogError) => void): void {

@@ -1,6 +1,6 @@
 import { Backlog } from '../intake/backlog.ts';
 import { type Backlogs, type Expectation, Intake } from '../intake/intake.ts';
-import type { NewEntry, Publication, Receipt } from '../intake/publication.ts';
+import type { NewEntry, Placement, Publication, Receipt } from '../intake/publication.ts';
 import type { Ticket } from '../intake/ticket.ts';
 import { LogError } from '../log-error.ts';
 import { type ProvenEntry, proveEntry } from '../reading/prove-entry.ts';
@@ -63,7 +63,7 @@ export class Log {
       ended: () => !this.#sequencing,
       published: (started) => this.#onPublished(started),
     });
-    const { dedupe } = state.deps;
+    const { dedupe } = state;
     this.#follower = dedupe && new DedupeFollower(state, dedupe, this.#intake);
     if (this.#follower) this.#intake.dedupeLag = () => this.#follower?.lag ?? 0;
     this.#collector = new Collector(state);
@@ -119,6 +119,19 @@ export class Log {
     // Only now: were it cancelled first, the pipeline could take everyone for in.
     options.expectation?.cancel();
     return receipt;
+  }
+
+  /**
+   * Adds an entry, and resolves when it is *durable*, with its index; a checkpoint that covers it is published soon after.
+   * For logs whose submitters wait for publication themselves. Throws what {@link add} throws, but 'proof-failed'.
+   */
+  sequence(
+    entry: NewEntry,
+    options: { readonly signal?: AbortSignal | undefined; readonly expectation?: Expectation | undefined } = {},
+  ): Promise<Placement> {
+    const placement = this.#intake.sequence(entry, options.signal);
+    options.expectation?.cancel();
+    return placement;
   }
 
   /** A published entry with its inclusion proof. Throws `LogError` 'not-found'. */

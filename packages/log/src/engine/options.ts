@@ -19,6 +19,11 @@ export interface LogOptions {
     readonly intervalMs: number;
     readonly recent: number;
   };
+  /**
+   * What becomes of an entry that the log holds already: 'join' answers with the index that it has, 'keep' gives it another
+   * one; a dedupe index is then neither asked nor filled.
+   */
+  readonly duplicates: 'join' | 'keep';
   /** How often superseded partial tiles are looked for. */
   readonly collectIntervalMs: number;
   /** First and longest pause before something that failed for want of room is tried again. */
@@ -40,6 +45,7 @@ export const DEFAULT_LOG_OPTIONS: LogOptions = {
   publishIntervalMs: 20,
   outstanding: { maxEntries: 4096, maxBytes: 64 * 1024 * 1024 },
   dedupe: { maxLag: 16_384, batch: 1500, intervalMs: 50, recent: 256 },
+  duplicates: 'join',
   collectIntervalMs: 5_000,
   retry: { firstMs: 50, lastMs: 2_000 },
   lateAfterMs: 10_000,

@@ -18,13 +18,15 @@ export class Backlog {
     const entries = tickets.map((ticket, at) => {
       const { data } = ticket;
       if (data === undefined) throw new RangeError('a ticket was sequenced twice');
-      ticket.index = first + at;
       ticket.data = undefined;
       leafHashes.set(ticket.leafHash, at * HASH_SIZE);
       return data;
     });
     this.#runs.push({ first, entries, leafHashes });
-    for (const ticket of tickets) this.#awaiting.push(ticket);
+    for (const [at, ticket] of tickets.entries()) {
+      this.#awaiting.push(ticket);
+      ticket.place(first + at);
+    }
   }
 
   /** An entry that the log already holds: its submitters wait for a publication that covers it. */

@@ -1,7 +1,7 @@
 import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 import { LogError, type PushbackReason } from '../log-error.ts';
-import type { NewEntry, Receipt } from './publication.ts';
+import type { NewEntry, Placement, Receipt } from './publication.ts';
 import { hashKey, Ticket } from './ticket.ts';
 
 /** A request that is on its way: publication waits for it, within its cadence. */
@@ -34,6 +34,7 @@ export class Intake {
   readonly #expectationsMet: () => void;
   #queue: Ticket[] = [];
   #expected = 0;
+  #taken = 0;
   #outstanding = 0;
   #outstandingBytes = 0;
   /** Since when somebody has waited without any publication. */
@@ -72,13 +73,31 @@ export class Intake {
     };
   }
 
+  /** Takes an entry in; resolves when it is published. */
   add(entry: NewEntry, signal: AbortSignal | undefined): Promise<Receipt> {
+    return this.#takeIn(entry, signal, (ticket, duplicate) => {
+      const receipt = ticket.wait(duplicate, signal);
+      if (ticket.settled) ticket.settle(this.#state.publication, undefined);
+      return receipt;
+    });
+  }
+
+  /** Takes an entry in; resolves when it is durable. */
+  sequence(entry: NewEntry, signal: AbortSignal | undefined): Promise<Placement> {
+    return this.#takeIn(entry, signal, (ticket, duplicate) => ticket.waitPlaced(duplicate, signal));
+  }
+
+  #takeIn<T>(
+    entry: NewEntry,
+    signal: AbortSignal | undefined,
+    wait: (ticket: Ticket, duplicate: boolean) => Promise<T>,
+  ): Promise<T> {
     const refusal = this.#refusal(entry);
     if (refusal !== undefined) return Promise.reject(refusal);
     if (signal?.aborted === true) return Promise.reject(goneBefore(signal));
-    const key = hashKey(entry.leafHash);
+    const key = this.#keyOf(entry);
     const known = this.known.get(key);
-    if (known !== undefined) return this.#join(known, signal);
+    if (known !== undefined) return wait(known, true);
     const full = this.#overLimit(entry.data.length);
     if (full !== undefined) return Promise.reject(full);
     const ticket = new Ticket(key, entry.leafHash, entry.data);
@@ -87,9 +106,16 @@ export class Intake {
     if (this.#outstanding === 0) this.published();
     this.#outstanding += 1;
     this.#outstandingBytes += ticket.length;
-    const receipt = ticket.wait(false, signal);
+    const outcome = wait(ticket, false);
     this.#queued();
-    return receipt;
+    return outcome;
+  }
+
+  /** What tells entries apart: their leaf hash, or nothing where duplicates are kept. */
+  #keyOf(entry: NewEntry): string {
+    if (this.#state.options.duplicates === 'join') return hashKey(entry.leafHash);
+    this.#taken += 1;
+    return String(this.#taken);
   }
 
   /** The next batch: as much as is queued, within the caps, and at least one entry if there is any. */
@@ -148,12 +174,6 @@ export class Intake {
   abandon(error: LogError): void {
     this.#queue = [];
     for (const ticket of this.known.values()) ticket.reject(error);
-  }
-
-  #join(ticket: Ticket, signal: AbortSignal | undefined): Promise<Receipt> {
-    const receipt = ticket.wait(true, signal);
-    if (ticket.settled) ticket.settle(this.#state.publication, undefined);
-    return receipt;
   }
 
   #refusal(entry: NewEntry): LogError | undefined {

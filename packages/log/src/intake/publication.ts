@@ -7,11 +7,15 @@ export interface Publication {
   readonly note: Uint8Array;
 }
 
-/** What an accepted entry's submitter gets, once a published checkpoint covers the entry. */
-export interface Receipt {
+/** Where an accepted entry is, once it is durable. */
+export interface Placement {
   readonly index: LeafIndex;
-  /** The log already held the entry (or another submission of it came first); `proof` is then absent. */
+  /** The log already held the entry, or another submission of it came first. */
   readonly duplicate: boolean;
+}
+
+/** What an accepted entry's submitter gets, once a published checkpoint covers the entry. A duplicate gets no proof. */
+export interface Receipt extends Placement {
   /** A published checkpoint that covers `index`. */
   readonly publication: Publication;
   /** Inclusion proof towards `publication.tree`, leaf to root; verified. */

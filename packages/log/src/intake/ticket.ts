@@ -1,13 +1,7 @@
 import { asLeafIndex, type Hash } from '@tilewright/core/bytes';
-import { LogError } from '../log-error.ts';
-import type { Publication, Receipt } from './publication.ts';
-
-/** One caller that waits for an entry. */
-interface Waiter {
-  readonly duplicate: boolean;
-  resolve(receipt: Receipt): void;
-  reject(error: LogError): void;
-}
+import type { LogError } from '../log-error.ts';
+import type { Placement, Publication, Receipt } from './publication.ts';
+import { Waiters } from './waiters.ts';
 
 /** The text form of a leaf hash, for maps. */
 export function hashKey(hash: Uint8Array): string {
@@ -15,20 +9,21 @@ export function hashKey(hash: Uint8Array): string {
   return Reflect.apply(String.fromCharCode, undefined, hash);
 }
 
-/** One distinct entry on its way through the log, and everyone who waits for it. */
+/** One entry on its way through the log, and everyone who waits for it. */
 export class Ticket {
   readonly key: string;
   readonly leafHash: Hash;
   readonly length: number;
   /** The entry's bytes; given up once the backlog holds them. */
   data: Uint8Array | undefined;
-  /** Known once the entry is durable. */
-  index: number | undefined;
   /** The persistent index knew the entry: nobody here was first. */
   old = false;
-  /** Everyone who waited got an answer; whoever joins now can get one at once. */
+  /** Everyone who waited for publication got an answer; whoever joins now can get one at once. */
   settled = false;
-  readonly #waiters = new Set<Waiter>();
+  #index: number | undefined;
+  readonly #published = new Waiters<Receipt>();
+  /** Few ask for an index alone: most tickets never make room for it. */
+  #placed: Waiters<Placement> | undefined;
 
   constructor(key: string, leafHash: Hash, data: Uint8Array) {
     this.key = key;
@@ -37,54 +32,49 @@ export class Ticket {
     this.length = data.length;
   }
 
+  /** Known once the entry is durable. */
+  get index(): number | undefined {
+    return this.#index;
+  }
+
+  /** How many wait for publication. */
   get waiting(): number {
-    return this.#waiters.size;
+    return this.#published.size;
   }
 
   /** Resolves when the entry is published. A signal lets go of this waiter alone: the entry and the others stay. */
   wait(duplicate: boolean, signal: AbortSignal | undefined): Promise<Receipt> {
-    return new Promise<Receipt>((resolve, reject) => {
-      if (signal === undefined) {
-        this.#waiters.add({ duplicate, resolve, reject });
-        return;
-      }
-      const leave = () => {
-        this.#waiters.delete(waiter);
-        reject(
-          new LogError('aborted', 'the caller stopped waiting; the entry may be in the log', { cause: signal.reason }),
-        );
-      };
-      const waiter: Waiter = {
-        duplicate,
-        resolve: (receipt) => {
-          signal.removeEventListener('abort', leave);
-          resolve(receipt);
-        },
-        reject: (error) => {
-          signal.removeEventListener('abort', leave);
-          reject(error);
-        },
-      };
-      this.#waiters.add(waiter);
-      signal.addEventListener('abort', leave, { once: true });
-    });
+    return this.#published.join(duplicate, signal);
+  }
+
+  /** As {@link wait}; resolves when the entry is durable and has its index. */
+  waitPlaced(duplicate: boolean, signal: AbortSignal | undefined): Promise<Placement> {
+    this.#placed ??= new Waiters<Placement>();
+    const placement = this.#placed.join(duplicate, signal);
+    if (this.#index !== undefined) this.place(this.#index);
+    return placement;
+  }
+
+  /** The entry is durable at `index`: whoever waits for no more than that is told. */
+  place(index: number): void {
+    this.#index = index;
+    this.#placed?.settle((duplicate) => ({ index: asLeafIndex(index), duplicate: duplicate || this.old }));
   }
 
   /** Answers everyone. `proof` is for the one who was first. */
   settle(publication: Publication, proof: readonly Hash[] | undefined): void {
-    const index = asLeafIndex(this.index ?? -1);
-    for (const waiter of this.#waiters) {
-      const duplicate = waiter.duplicate || this.old;
-      waiter.resolve({ index, duplicate, publication, proof: duplicate ? undefined : proof });
-    }
-    this.#waiters.clear();
+    const index = asLeafIndex(this.#index ?? -1);
+    this.#published.settle((joined) => {
+      const duplicate = joined || this.old;
+      return { index, duplicate, publication, proof: duplicate ? undefined : proof };
+    });
     this.settled = true;
   }
 
   /** Turns everyone away. */
   reject(error: LogError): void {
-    for (const waiter of this.#waiters) waiter.reject(error);
-    this.#waiters.clear();
+    this.#placed?.reject(error);
+    this.#published.reject(error);
     this.settled = true;
   }
 }

@@ -69,7 +69,7 @@ export class Sequencer {
 
   /** Takes out what the persistent index already knows; those wait for publication only. */
   async #withoutOld(batch: readonly Ticket[]): Promise<readonly Ticket[]> {
-    const { dedupe } = this.#state.deps;
+    const { dedupe } = this.#state;
     if (dedupe === undefined) return batch;
     const { fresh, old, undecided } = await sortBatch(this.#state, dedupe, batch);
     for (const { ticket, index } of old) this.#foundOld(ticket, index);
@@ -78,8 +78,8 @@ export class Sequencer {
   }
 
   #foundOld(ticket: Ticket, index: number): void {
-    ticket.index = index;
     ticket.old = true;
+    ticket.place(index);
     ticket.data = undefined;
     this.#intake.release(ticket);
     this.#intake.forget(ticket.key);
