@@ -7,7 +7,9 @@
  * - `unknown-key`: no signature by a trusted key, or a key type that this package does not know.
  * - `bad-signature`: a signature that names a trusted key does not verify.
  * - `proof-invalid`: a Merkle proof does not lead to the expected root.
- * - `mismatch`: two well-formed values that must agree do not (a name, an origin, a key id, a tile's width).
+ * - `mismatch`: two well-formed values that must agree do not (a name, an origin, a key id, a tile's width, a tile or entry
+ *   and the signed tree).
+ * - `missing`: an object that a signed tree promises is not there.
  */
 export type CoreErrorCode =
   | 'malformed'
@@ -16,7 +18,8 @@ export type CoreErrorCode =
   | 'unknown-key'
   | 'bad-signature'
   | 'proof-invalid'
-  | 'mismatch';
+  | 'mismatch'
+  | 'missing';
 
 /** The one error class of this package. `message` never holds secrets or unbounded input. */
 export class CoreError extends Error {

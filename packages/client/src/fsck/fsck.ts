@@ -1,9 +1,9 @@
 import type { OpenedCheckpoint } from '@tilewright/core/checkpoint';
 import { leafHash } from '@tilewright/core/hash';
 import type { NoteVerifier } from '@tilewright/core/note';
+import { ahead } from '@tilewright/core/reader';
 import { TILE_WIDTH } from '@tilewright/core/tiles';
 import { ClientError } from '../client-error.ts';
-import { ahead } from '../read/ahead.ts';
 import { readCheckpoint } from '../read/read-checkpoint.ts';
 import type { TileSource } from '../source/tile-source.ts';
 import { Findings, type FsckReport } from './report.ts';

@@ -1,6 +1,7 @@
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
 import { leafHash } from '@tilewright/core/hash';
+import { ahead } from '@tilewright/core/reader';
 import {
   bundlePath,
   decodeEntryBundle,
@@ -9,7 +10,6 @@ import {
   type TilePath,
   tilePath,
 } from '@tilewright/core/tiles';
-import { ahead } from '../read/ahead.ts';
 import type { TileSource } from '../source/tile-source.ts';
 import type { MaybeHash } from './judge-tile.ts';
 import type { Findings } from './report.ts';

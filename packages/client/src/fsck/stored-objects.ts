@@ -1,4 +1,5 @@
 import type { Hash } from '@tilewright/core/bytes';
+import type { Fetched } from '@tilewright/core/reader';
 import {
   type BundleId,
   bundlePath,
@@ -9,7 +10,7 @@ import {
   widthAt,
 } from '@tilewright/core/tiles';
 import { ClientError, type ClientErrorCode } from '../client-error.ts';
-import { type Fetched, fetchBundle, fetchTile } from '../read/fetch-tile.ts';
+import { fetchBundle, fetchTile } from '../read/fetch-tile.ts';
 import type { TileSource } from '../source/tile-source.ts';
 import type { MaybeHash } from './judge-tile.ts';
 import type { Findings } from './report.ts';

@@ -1,10 +1,8 @@
 import type { Hash } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
-import { TILE_WIDTH } from '@tilewright/core/tiles';
-import { ClientError } from '../client-error.ts';
 import type { TileSource } from '../source/tile-source.ts';
-import { ahead } from './ahead.ts';
-import { TreeReader } from './tree-reader.ts';
+import { fromCore } from './from-core.ts';
+import { coreReader } from './tree-reader.ts';
 
 /** An entry that the signed tree proves to be there. */
 export interface ReadEntry {
@@ -35,19 +33,11 @@ export async function* readEntries(
   tree: Tree,
   options: ReadEntriesOptions = {},
 ): AsyncGenerator<ReadEntry, void, undefined> {
-  const { from = 0, to = tree.size, parallel = 4, signal } = options;
-  if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to) || from < 0 || from > to || to > tree.size) {
-    throw new ClientError('out-of-range', `entries ${from} to ${to} are not all below the size ${tree.size}`);
-  }
-  if (from === to) return;
-  const reader = new TreeReader(source, tree);
-  const first = Math.floor(from / TILE_WIDTH);
-  const count = Math.ceil(to / TILE_WIDTH) - first;
-  const bundles = ahead(count, parallel, async (i) => ({ i, entries: await reader.bundle(first + i, signal) }));
-  for await (const { i, entries } of bundles) {
-    for (const [offset, entry] of entries.entries()) {
-      const index = (first + i) * TILE_WIDTH + offset;
-      if (index >= from && index < to) yield { index, ...entry };
+  try {
+    for await (const { index, entry, leafHash } of coreReader(source, tree).entries(options)) {
+      yield { index, data: entry, leafHash };
     }
+  } catch (error) {
+    throw fromCore(error);
   }
 }

@@ -1,4 +1,6 @@
 export { decodeEntryBundle, encodeEntryBundle, MAX_ENTRY_SIZE } from './entry-bundle.ts';
+export type { EntryCodec } from './entry-codec.ts';
+export { ENTRY_BUNDLES } from './entry-codec.ts';
 export { decodeHashTile, encodeHashTile, tileRoot } from './hash-tile.ts';
 export type { GetTile } from './subtree-tiles.ts';
 export { neededTiles, subtreeHasher, subtreeHashFromTiles } from './subtree-tiles.ts';

@@ -5,7 +5,7 @@ import { formatIndexPath, parseIndexPath } from './index-path.ts';
 import { type BundleId, checkTileId, MAX_TILE_LEVEL, type TileId } from './tile-id.ts';
 import { type TileShape, TLOG_TILES, widthOf } from './tile-shape.ts';
 
-/** Path of a tile or bundle relative to a log's prefix, from `tile/` on. */
+/** Path of a tile, bundle or data tile relative to a log's prefix, from `tile/` on. */
 export type TilePath = Branded<string, 'TilePath'>;
 
 /** Path of a full tile or bundle: one without `.p/W`. */
