@@ -1,5 +1,5 @@
-import type { ChoiceKind, Chooser } from './chooser.ts';
 import { randomNumbers } from '@tilewright/fuzz/random-numbers';
+import type { ChoiceKind, Chooser } from './chooser.ts';
 
 /** A decision that was not the plain one. */
 export interface Decision {

@@ -1,6 +1,6 @@
-import { type FuzzTarget, runInput, runTarget } from '@tilewright/fuzz';
 import { rmSync } from 'node:fs';
 import type { Hash } from '@tilewright/core/bytes';
+import { type FuzzTarget, runInput, runTarget } from '@tilewright/fuzz';
 import { openPosixStore, PosixError } from '@tilewright/store-posix';
 import {
   checkpointOf,

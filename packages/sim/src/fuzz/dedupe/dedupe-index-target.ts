@@ -1,8 +1,8 @@
-import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, must, mutateBytes } from '@tilewright/fuzz';
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hash } from '@tilewright/core/bytes';
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, must, mutateBytes, type Sample } from '@tilewright/fuzz';
 import { LogError } from '@tilewright/log';
 import { LAYOUT } from '@tilewright/store-posix/testing';
 import {

@@ -1,6 +1,6 @@
-import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { asTreeSize, type Hash } from '@tilewright/core/bytes';
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import type { LogEvent, LogEvents } from '@tilewright/log/ports';
 import { dedupeFile, LAYOUT, SqliteDedupeIndex } from '@tilewright/store-posix/testing';
 import { FUZZ_LOG } from '../segment/make-segment-bytes.ts';

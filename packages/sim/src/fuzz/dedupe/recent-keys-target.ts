@@ -1,5 +1,5 @@
-import { type FuzzOutcome, FuzzRandom, type FuzzTarget, must, mutateBytes } from '@tilewright/fuzz';
 import type { Hash } from '@tilewright/core/bytes';
+import { type FuzzOutcome, FuzzRandom, type FuzzTarget, must, mutateBytes } from '@tilewright/fuzz';
 import { PosixError } from '@tilewright/store-posix';
 import { checkRecent, KEY_SIZE, LAYOUT, LeafTable } from '@tilewright/store-posix/testing';
 

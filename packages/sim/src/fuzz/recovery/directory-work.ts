@@ -1,5 +1,5 @@
-import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { BLOCK_SIZE, LAYOUT, type SimulatedDisk, type SimulatedProcess } from '@tilewright/store-posix/testing';
 import { sampleOf } from '../segment/wal-scene.ts';
 import { slotSample } from '../state/draw-slot.ts';

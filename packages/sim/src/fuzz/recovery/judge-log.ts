@@ -1,7 +1,7 @@
-import { BrokenRule, must } from '@tilewright/fuzz';
 import { equalBytes, type Hash } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import { naiveTree } from '@tilewright/core/testing';
+import { BrokenRule, must } from '@tilewright/fuzz';
 import { LogError } from '@tilewright/log';
 import { checkLog } from '@tilewright/log/testing';
 import { openPosixReader, type PosixStore } from '@tilewright/store-posix';

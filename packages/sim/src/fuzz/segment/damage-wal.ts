@@ -1,4 +1,4 @@
-import { type FuzzRandom, type Sample, mutateBytes } from '@tilewright/fuzz';
+import { type FuzzRandom, mutateBytes, type Sample } from '@tilewright/fuzz';
 import { decodeSegmentHeader, encodeSegmentHeader, LAYOUT, segmentName } from '@tilewright/store-posix/testing';
 import { ROOT } from '../recovery/small-log.ts';
 import { resealSegment } from './reseal.ts';

@@ -1,5 +1,5 @@
-import type { Field, FuzzRandom, Sample, Span } from '@tilewright/fuzz';
 import { asHash, type Hash } from '@tilewright/core/bytes';
+import type { Field, FuzzRandom, Sample, Span } from '@tilewright/fuzz';
 import {
   BLOCK_SIZE,
   encodeRecord,

@@ -1,5 +1,5 @@
-import type { FuzzRandom } from '@tilewright/fuzz';
 import { createHash } from 'node:crypto';
+import type { FuzzRandom } from '@tilewright/fuzz';
 import { BLOCK_SIZE } from '@tilewright/store-posix/testing';
 import { CHECKSUM_LENGTH, HEADER_LENGTH, RECORD_HEAD } from './make-segment-bytes.ts';
 

@@ -1,4 +1,4 @@
-import { FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
+import { drawInput, FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { BLOCK_SIZE, decodeSegmentHeader, encodeSegmentHeader } from '@tilewright/store-posix/testing';
 import { HEADER_VERDICTS, judgeHeader } from './judge-segment.ts';
 import { drawSegment, segmentSample } from './make-segment-bytes.ts';

@@ -1,5 +1,5 @@
-import { FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
+import { drawInput, FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { parseSegmentName, segmentName } from '@tilewright/store-posix/testing';
 
 const REACHES = [

@@ -1,4 +1,4 @@
-import { FuzzRandom, type FuzzTarget, drawInput, must } from '@tilewright/fuzz';
+import { drawInput, FuzzRandom, type FuzzTarget, must } from '@tilewright/fuzz';
 import { BLOCK_SIZE, type SegmentScan, scanSegment } from '@tilewright/store-posix/testing';
 import { judgedLength, judgeHeader, judgeRecord } from './judge-segment.ts';
 import { drawSegment, fillSegment, segmentSample, type WrittenSegment } from './make-segment-bytes.ts';

@@ -1,5 +1,5 @@
-import { BrokenRule, type FuzzOutcome, type FuzzTarget, must } from '@tilewright/fuzz';
 import { equalBytes } from '@tilewright/core/bytes';
+import { BrokenRule, type FuzzOutcome, type FuzzTarget, must } from '@tilewright/fuzz';
 import { PosixError } from '@tilewright/store-posix';
 import { LAYOUT, readWal, type WalReading } from '@tilewright/store-posix/testing';
 import { entry } from '../../world/entries.ts';

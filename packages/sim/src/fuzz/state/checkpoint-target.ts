@@ -1,7 +1,7 @@
-import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { asHash, asTreeSize, encodeUtf8, equalBytes } from '@tilewright/core/bytes';
 import { type Checkpoint, formatCheckpoint } from '@tilewright/core/checkpoint';
 import { formatSignatureLine } from '@tilewright/core/note';
+import { drawInput, type FuzzOutcome, FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { LogError } from '@tilewright/log';
 import { checkpointOf, LAYOUT, readStoredCheckpoint } from '@tilewright/store-posix/testing';
 import { MemoryFs } from '../memory-fs.ts';

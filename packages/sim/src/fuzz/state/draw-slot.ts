@@ -1,5 +1,5 @@
-import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import { asHash, asTreeSize, type Hash } from '@tilewright/core/bytes';
+import type { FuzzRandom, Sample } from '@tilewright/fuzz';
 import type { RegisterKind, RegisterValue } from '@tilewright/store-posix/testing';
 import { SLOT } from './judge-slot.ts';
 

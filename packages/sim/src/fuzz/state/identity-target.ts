@@ -1,5 +1,5 @@
-import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { asHash, encodeHex, encodeUtf8, equalBytes, type Hash } from '@tilewright/core/bytes';
+import { drawInput, type FuzzOutcome, FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { type LogIdentity, PosixError, type StoredIdentity } from '@tilewright/store-posix';
 import { encodeIdentity, LAYOUT, readIdentity, requireIdentity } from '@tilewright/store-posix/testing';
 import { MemoryFs } from '../memory-fs.ts';

@@ -1,8 +1,8 @@
-import { type FuzzOutcome, type FuzzRandom, type FuzzTarget, must } from '@tilewright/fuzz';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeUtf8 } from '@tilewright/core/bytes';
+import { type FuzzOutcome, type FuzzRandom, type FuzzTarget, must } from '@tilewright/fuzz';
 import { type Fs, nodeFs, PosixError } from '@tilewright/store-posix';
 import { LAYOUT, simulatedWorld, takeLock } from '@tilewright/store-posix/testing';
 

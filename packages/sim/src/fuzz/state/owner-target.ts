@@ -1,5 +1,5 @@
-import { type FuzzOutcome, type FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { encodeUtf8 } from '@tilewright/core/bytes';
+import { drawInput, type FuzzOutcome, type FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { describeOwner, LAYOUT } from '@tilewright/store-posix/testing';
 import { MemoryFs } from '../memory-fs.ts';
 import { parseText } from './parse-text.ts';

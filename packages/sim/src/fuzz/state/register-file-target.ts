@@ -1,5 +1,5 @@
-import { type FuzzOutcome, FuzzRandom, type FuzzTarget, type Sample, drawInput, must } from '@tilewright/fuzz';
 import { concatBytes, equalBytes } from '@tilewright/core/bytes';
+import { drawInput, type FuzzOutcome, FuzzRandom, type FuzzTarget, must, type Sample } from '@tilewright/fuzz';
 import { encodeSlot, Register, type RegisterValue } from '@tilewright/store-posix/testing';
 import { MemoryFs } from '../memory-fs.ts';
 import { drawValue, LOGS, slotSample } from './draw-slot.ts';

@@ -1,5 +1,5 @@
-import { FuzzRandom, type FuzzTarget, drawInput, must } from '@tilewright/fuzz';
 import type { Hash } from '@tilewright/core/bytes';
+import { drawInput, FuzzRandom, type FuzzTarget, must } from '@tilewright/fuzz';
 import { decodeSlot, encodeSlot, type RegisterKind } from '@tilewright/store-posix/testing';
 import { drawValue, KINDS, LOGS, slotSample } from './draw-slot.ts';
 import { judgeSlot, resealSlots, SLOT, SLOT_VERDICTS } from './judge-slot.ts';

@@ -98,7 +98,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'known-entries-not-joined',
     file: INTAKE,
-    find: '    if (known !== undefined) return this.#join(known, signal);\n',
+    find: '    if (known !== undefined) return wait(known, true);\n',
     replace: '',
     breaks: ['P5'],
     world: 'machine',
@@ -106,7 +106,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'join-an-answered-entry',
     file: INTAKE,
-    find: '    if (ticket.settled) ticket.settle(this.#state.publication, undefined);\n',
+    find: '      if (ticket.settled) ticket.settle(this.#state.publication, undefined);\n',
     replace: '',
     breaks: ['P8'],
     world: 'test',

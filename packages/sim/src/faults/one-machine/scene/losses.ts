@@ -1,5 +1,5 @@
-import type { SimulatedDisk } from '@tilewright/store-posix/testing';
 import { randomNumbers } from '@tilewright/fuzz/random-numbers';
+import type { SimulatedDisk } from '@tilewright/store-posix/testing';
 import { ROOT } from '../../../machine/disk-view.ts';
 
 /** A way in which power is lost. */

@@ -1,0 +1,4 @@
+import { runThread } from '@tilewright/fuzz/command';
+import { allTargets } from './all-targets.ts';
+
+await runThread(allTargets());
