@@ -30,12 +30,12 @@ function stored(size: number, shape = TLOG_TILES) {
   const tileAt = naiveTiles(naiveTileLevels(hashes.slice(0, size), shape.width), shape.width);
   return {
     tree: { size: asTreeSize(size), root: slow.root(0, size) },
-    tiles: tilesForSize(size, shape).map(({ level, index, width }) => joined(tileAt(level, index).slice(0, width))),
+    tiles: tilesForSize(size, shape).map(({ level, index, width }) =>
+      encodeHashTile(tileAt(level, index).slice(0, width)),
+    ),
     tail: entries.slice(size - (size % shape.width), size),
   };
 }
-
-const joined = (tile: Parameters<typeof encodeHashTile>[0]) => encodeHashTile(tile);
 
 test.each([0, 1, 2, 255, 256, 257, 511, 512, 600, 65_535, 65_536, 65_537, 65_792, 66_000])(
   'a log of %i entries grows on from its tiles as it would have grown in memory',

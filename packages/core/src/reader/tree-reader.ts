@@ -63,8 +63,8 @@ export interface EntriesOptions {
 }
 
 /**
- * Reads one signed tree and hands out nothing that its root does not prove: tiles, entries, proofs. Remembers the tiles
- * that it verified last, 8 MiB at most.
+ * Reads one signed tree and hands out nothing that its root does not prove: tiles, entries, proofs. It keeps the 1024
+ * full tiles that it used last.
  *
  * Every method throws CoreError `missing` for an object that is not there, `malformed` for one that is not what it should
  * be, `mismatch` for one that is not the signed tree's, and whatever the port throws.

@@ -13,7 +13,7 @@ import { mayBePruned } from './minimum-index.ts';
 import type { ReadObject, ReadSignal } from './read-object.ts';
 import { SharedReads } from './shared-reads.ts';
 
-/** 1024 tiles of 8 KiB: enough for the upper levels of any log, and for neighbours at the lowest. */
+/** Enough for the upper levels of any log, and for neighbours at the lowest. */
 const MAX_CACHED_TILES = 1024;
 
 /**
