@@ -3,7 +3,7 @@ export { consistencyProofRanges, proveConsistency, verifyConsistency } from './c
 export { inclusionProofRanges, proveInclusion, rootFromInclusion, verifyInclusion } from './inclusion-proof.ts';
 export { hashTree } from './levels/hash-tree.ts';
 export type { LeafRange } from './subtree.ts';
-export { completeSubtrees, isSubtree } from './subtree.ts';
+export { completeSubtrees, coveringSubtrees, isSubtree } from './subtree.ts';
 export type { SubtreeHash } from './subtree-proof.ts';
 export { proveSubtree, subtreeHashFromProof, subtreeProofRanges, verifySubtree } from './subtree-proof.ts';
 export type { Tree } from './tree.ts';

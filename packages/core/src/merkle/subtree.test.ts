@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { c2sp } from '../../test/vectors.ts';
+import { encodeHex } from '../bytes/hex.ts';
+import { encodeUtf8 } from '../bytes/utf8.ts';
 import { CoreError } from '../core-error.ts';
+import { sha256 } from '../hash/tree-hash.ts';
 import { arbitraries } from '../testing/arbitraries.ts';
 import { expectCode } from '../testing/expect-code.ts';
-import { completeSubtrees, isSubtree, splitPoint } from './subtree.ts';
+import { completeSubtrees, coveringSubtrees, isSubtree, splitPoint } from './subtree.ts';
 
 test.each(c2sp.subtree_invalid)('vector: [%i, %i) is no subtree', (start, end) => {
   expect(isSubtree(start, end)).toBe(false);
@@ -65,4 +68,38 @@ test('a prefix falls into one complete subtree for each one-bit of its size', ()
       expect(at).toBe(size);
     }),
   );
+});
+
+test('accumulated: every cover of leaves below 130', () => {
+  let text = '';
+  for (let end = 0; end <= 130; end++) {
+    for (let start = 0; start <= end; start++) {
+      const [left, right] = coveringSubtrees(start, end);
+      text += `[${left.start}, ${left.end}) [${right.start}, ${right.end})\n`;
+    }
+  }
+  expect(encodeHex(sha256(encodeUtf8(text)))).toBe('7fd9c8b926e9d2b5cf831560e8ce295a5ef97ad5c5ede4ea0dea28a8c8fc8bb0');
+});
+
+test('two subtrees cover any leaves, the first one less than twice as many as it must', () => {
+  fc.assert(
+    fc.property(arbitraries(fc).treeSize(), arbitraries(fc).treeSize(), (a, b) => {
+      const [start, end] = [Math.min(a, b), Math.max(a, b)];
+      const [left, right] = coveringSubtrees(start, end);
+      expect(isSubtree(left.start, left.end) && isSubtree(right.start, right.end)).toBe(true);
+      expect(left.start).toBeLessThanOrEqual(start);
+      expect([left.end, right.end]).toEqual([right.start, end]);
+      if (end - start < 2) expect([left.start, left.end]).toEqual([start, end]);
+      else expect(left.end - left.start).toBeLessThan(2 * (left.end - start));
+    }),
+  );
+});
+
+test.each([
+  [3, 2],
+  [-1, 3],
+  [0, 2 ** 53],
+  [0.5, 1],
+])('nothing covers [%d, %d)', (start, end) => {
+  expectCode(() => coveringSubtrees(start, end), CoreError, 'out-of-range');
 });

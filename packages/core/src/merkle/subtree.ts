@@ -43,3 +43,30 @@ export function completeSubtrees(start: number, end: number): LeafRange[] {
   }
   return parts;
 }
+
+/**
+ * The two subtrees that cover the leaves [start, end) most closely: the first may begin before `start`, the second ends
+ * at `end`. The second is empty when there is one leaf or none (Merkle Tree Certificates, "Arbitrary Intervals").
+ *
+ * @throws CoreError `out-of-range` unless 0 ≤ start ≤ end ≤ 2^53-1.
+ */
+export function coveringSubtrees(start: number, end: number): readonly [LeafRange, LeafRange] {
+  if (!isCount(start) || !isCount(end) || start > end) {
+    throw new CoreError('out-of-range', 'the leaves must be a range within 0 to 2^53-1');
+  }
+  if (end - start < 2)
+    return [
+      { start, end },
+      { start: end, end },
+    ];
+  // The node where the ways to the first and the last leaf part has `half` leaves to its left.
+  let half = 1;
+  while (Math.floor(start / (2 * half)) !== Math.floor((end - 1) / (2 * half))) half *= 2;
+  const middle = Math.floor((end - 1) / half) * half;
+  let width = 1;
+  while (width < middle - start) width *= 2;
+  return [
+    { start: middle - width, end: middle },
+    { start: middle, end },
+  ];
+}

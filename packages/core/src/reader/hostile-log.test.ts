@@ -22,7 +22,9 @@ const damage = fc.oneof(
   fc.record({ kind: fc.constant('other' as const), path: anyPath, from: anyPath }),
 );
 
-function damaged(path: string, what: typeof damage extends fc.Arbitrary<infer D> ? D : never): Uint8Array | undefined {
+type Damage = typeof damage extends fc.Arbitrary<infer D> ? D : never;
+
+function damaged(path: string, what: Damage): Uint8Array | undefined {
   const bytes = Uint8Array.from(log.files.get(path) ?? []);
   switch (what.kind) {
     case 'gone':

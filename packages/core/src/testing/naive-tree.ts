@@ -12,6 +12,33 @@ export interface NaiveTree {
   inclusion(index: number, size: number): Hash[];
   /** PROOF(old, D[0:size]), section 2.1.2; empty for 0. */
   consistency(old: number, size: number): Hash[];
+  /** SUBTREE_PROOF(start, end, D[0:size]) of Merkle Tree Certificates, "Subtree Consistency Proofs"; empty for none. */
+  subtree(start: number, end: number, size: number): Hash[];
+}
+
+/** The proofs over a tree whose hashes `root` knows, each by the recursion that defines it. */
+export function naiveProofs(root: NaiveTree['root']): Omit<NaiveTree, 'root'> {
+  function path(index: number, lo: number, hi: number): Hash[] {
+    if (hi - lo === 1) return [];
+    const middle = lo + largestPowerBelow(hi - lo);
+    return index < middle
+      ? [...path(index, lo, middle), root(middle, hi)]
+      : [...path(index, middle, hi), root(lo, middle)];
+  }
+
+  function subproof(start: number, end: number, lo: number, hi: number, complete: boolean): Hash[] {
+    if (start === lo && end === hi) return complete ? [] : [root(lo, hi)];
+    const middle = lo + largestPowerBelow(hi - lo);
+    if (end <= middle) return [...subproof(start, end, lo, middle, complete), root(middle, hi)];
+    if (start >= middle) return [...subproof(start, end, middle, hi, complete), root(lo, middle)];
+    return [...subproof(middle, end, middle, hi, false), root(lo, middle)];
+  }
+
+  return {
+    inclusion: (index, size) => path(index, 0, size),
+    consistency: (old, size) => (old === 0 ? [] : subproof(0, old, 0, size, true)),
+    subtree: (start, end, size) => (start === end ? [] : subproof(start, end, 0, size, true)),
+  };
 }
 
 /** The tree over these leaf hashes. */
@@ -30,27 +57,7 @@ export function naiveTree(leaves: readonly Hash[]): NaiveTree {
     return hash;
   }
 
-  function path(index: number, lo: number, hi: number): Hash[] {
-    if (hi - lo === 1) return [];
-    const middle = lo + largestPowerBelow(hi - lo);
-    return index < middle
-      ? [...path(index, lo, middle), root(middle, hi)]
-      : [...path(index, middle, hi), root(lo, middle)];
-  }
-
-  function subproof(old: number, lo: number, hi: number, complete: boolean): Hash[] {
-    if (old === hi) return complete ? [] : [root(lo, hi)];
-    const middle = lo + largestPowerBelow(hi - lo);
-    return old <= middle
-      ? [...subproof(old, lo, middle, complete), root(middle, hi)]
-      : [...subproof(old, middle, hi, false), root(lo, middle)];
-  }
-
-  return {
-    root,
-    inclusion: (index, size) => path(index, 0, size),
-    consistency: (old, size) => (old === 0 ? [] : subproof(old, 0, size, true)),
-  };
+  return { root, ...naiveProofs(root) };
 }
 
 /** Root of the tree of these leaf hashes (RFC 6962, section 2.1). */
@@ -68,7 +75,8 @@ export function naiveConsistency(leaves: readonly Hash[], old: number): Hash[] {
   return naiveTree(leaves).consistency(old, leaves.length);
 }
 
-function largestPowerBelow(n: number): number {
+/** The largest power of two below `n` ≥ 2. */
+export function largestPowerBelow(n: number): number {
   let k = 1;
   while (2 * k < n) k = 2 * k;
   return k;
