@@ -13,6 +13,8 @@ export interface BenchRow {
   readonly count: number;
   /** Rounds to measure, where the usual number would take too long. */
   readonly rounds?: number;
+  /** Contestants that the table sets the others beside; `@noble/hashes` and `createHash` when absent. */
+  readonly beside?: readonly string[];
   readonly contestants: readonly Contestant[];
 }
 

@@ -5,7 +5,9 @@ import { hashLibraries } from './libraries.ts';
 import { expectAgreement, measure } from './measure.ts';
 import { markdown, summarize } from './report.ts';
 import { FULL_RATE, leafRows, nodeRowName, nodeRows } from './rows/hash-rows.ts';
+import { BARE_VERIFY, noteRows, OPEN_CHECKPOINT_ROW } from './rows/note-rows.ts';
 import { proofRows } from './rows/proof-rows.ts';
+import { smallTreeRows } from './rows/small-tree-rows.ts';
 import { appendRow } from './rows/tree-rows.ts';
 import { ratio, secondsPerUnit, verdicts } from './targets.ts';
 
@@ -15,12 +17,18 @@ afterAll(() => {
   selectBackend('fastest');
 });
 
-test('in every row, all contestants come to the same bytes', () => {
+test('in every row, all contestants come to the same bytes, and those that others are set beside are among them', async () => {
   const rows = [...nodeRows(libraries), ...leafRows(libraries), appendRow(libraries), ...proofRows(libraries)];
   for (const row of rows) {
-    expect(new Set(row.contestants.map(({ name }) => name)).size).toBe(row.contestants.length);
     expect(row.contestants.length).toBeGreaterThan(libraries.length);
     expectAgreement(row);
+  }
+  const beside = [...smallTreeRows(libraries), ...(await noteRows())];
+  for (const row of beside) expectAgreement(row);
+  for (const { name, contestants, beside: others = ['@noble/hashes', 'createHash'] } of [...rows, ...beside]) {
+    const names = contestants.map((each) => each.name);
+    expect(new Set(names).size, name).toBe(names.length);
+    expect(names, name).toEqual(expect.arrayContaining([...others]));
   }
 });
 
@@ -73,4 +81,7 @@ test('targets are judged as far as their rows were measured', () => {
   expect(reached.map(({ met }) => met)).toEqual([true, false, true]);
   expect(markdown([fast, small], reached)).toContain('- MISSED: nodes, 1024 a call: node is 5.33 × @noble/hashes');
   expect(verdicts([])).toEqual([]);
+  const opened = figures({ name: OPEN_CHECKPOINT_ROW, beside: [BARE_VERIFY] }, { signer: [1.4], [BARE_VERIFY]: [1] });
+  expect(verdicts([opened])).toEqual([{ met: false, text: expect.stringContaining('costs 1.400 of crypto.verify') }]);
+  expect(markdown([opened], [])).toContain('| of crypto.verify alone |');
 });

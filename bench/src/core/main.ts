@@ -7,14 +7,17 @@ import { hashLibraries } from './libraries.ts';
 import { measure } from './measure.ts';
 import { markdown, summarize } from './report.ts';
 import { leafRows, nodeRows } from './rows/hash-rows.ts';
+import { noteRows } from './rows/note-rows.ts';
 import { proofRows } from './rows/proof-rows.ts';
+import { smallTreeRows } from './rows/small-tree-rows.ts';
 import { treeRows } from './rows/tree-rows.ts';
 import { verdicts } from './targets.ts';
 
 const HELP = `usage: npm run bench:core -- [options]
 
 Measures @tilewright/core on one core: its hash backends (node, wasm-simd, javascript) and what is built on them, each
-beside @noble/hashes, createHash and crypto.hash of node:crypto, hash-wasm and @chainsafe/as-sha256. In every round each
+beside @noble/hashes, createHash and crypto.hash of node:crypto, hash-wasm and @chainsafe/as-sha256; trees and proofs also
+beside merkletreejs and @sigstore/verify, checkpoints beside @sigstore/verify and the bare signature checks. In every round each
 takes its turn; figures are medians of CPU time, so that other programs count little, and of ratios within a round.
 Writes bench/results/<time>-core.json and .md.
 
@@ -55,7 +58,14 @@ async function main(): Promise<number> {
 
 async function allRows(): Promise<BenchRow[]> {
   const libraries = await hashLibraries();
-  return [...nodeRows(libraries), ...leafRows(libraries), ...treeRows(libraries), ...proofRows(libraries)];
+  return [
+    ...nodeRows(libraries),
+    ...leafRows(libraries),
+    ...treeRows(libraries),
+    ...smallTreeRows(libraries),
+    ...proofRows(libraries),
+    ...(await noteRows()),
+  ];
 }
 
 await runMain('bench:core', main);

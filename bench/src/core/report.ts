@@ -27,18 +27,18 @@ export function summarize(figures: RowFigures): RowSummary {
   };
 }
 
-/** One table a row, its contestants beside `@noble/hashes` and `createHash`; then the figures to reach. */
+/** One table a row, its contestants beside those that everybody knows; then the figures to reach. */
 export function markdown(rows: readonly RowFigures[], verdicts: readonly Verdict[]): string {
   const tables = rows.map((figures) => {
-    const lines = figures.row.contestants.map(({ name }) => {
-      const seconds = secondsPerUnit(figures, name);
-      const times = ['@noble/hashes', 'createHash'].map((other) => `${ratio(figures, name, other).toFixed(2)} ×`);
-      return `| ${name} | ${rate(1 / seconds)} | ${duration(seconds)} | ${times.join(' | ')} |`;
+    const { name, unit, contestants, beside = ['@noble/hashes', 'createHash'] } = figures.row;
+    const lines = contestants.map((each) => {
+      const seconds = secondsPerUnit(figures, each.name);
+      const times = beside.map((other) => `${ratio(figures, each.name, other).toFixed(2)} ×`);
+      return `| ${each.name} | ${rate(1 / seconds)} | ${duration(seconds)} | ${times.join(' | ')} |`;
     });
-    const { name, unit } = figures.row;
     return [
-      `| ${name} | ${unit}/s | each | of @noble/hashes | of createHash |`,
-      '| --- | ---: | ---: | ---: | ---: |',
+      `| ${name} | ${unit}/s | each | ${beside.map((other) => `of ${other}`).join(' | ')} |`,
+      `| --- |${' ---: |'.repeat(2 + beside.length)}`,
       ...lines,
     ].join('\n');
   });

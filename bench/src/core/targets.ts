@@ -1,6 +1,7 @@
 import { median } from '../load/percentile.ts';
 import type { RowFigures } from './bench-row.ts';
 import { FULL_RATE, leafRowName, nodeRowName } from './rows/hash-rows.ts';
+import { BARE_VERIFY, OPEN_CHECKPOINT_ROW } from './rows/note-rows.ts';
 import { VERIFY_INCLUSION_ROW } from './rows/proof-rows.ts';
 import { TREE_ROOT_ROW } from './rows/tree-rows.ts';
 
@@ -35,6 +36,7 @@ export function verdicts(rows: readonly RowFigures[]): Verdict[] {
     ...timeAtMost(find(TREE_ROOT_ROW), 'wasm-simd', 0.25),
     ...timeAtMost(find(VERIFY_INCLUSION_ROW), 'node', 30e-6),
     ...timeAtMost(find(VERIFY_INCLUSION_ROW), 'wasm-simd', 30e-6),
+    ...costAtMost(find(OPEN_CHECKPOINT_ROW), 'signer', BARE_VERIFY, 1.3),
   ];
 }
 
@@ -50,6 +52,13 @@ function partOfFullRate(figures: RowFigures | undefined, ours: string, target: n
   const part = ratio(figures, ours, FULL_RATE);
   const text = `${figures.row.name}: ${ours} at ${percent(part)} of its full rate, target ≥ ${percent(target)}`;
   return [{ text, met: part >= target }];
+}
+
+function costAtMost(figures: RowFigures | undefined, ours: string, of: string, target: number): Verdict[] {
+  if (figures === undefined) return [];
+  const cost = ratio(figures, of, ours);
+  const text = `${figures.row.name}: ${ours} costs ${cost.toFixed(3)} of ${of}, target ≤ ${target}`;
+  return [{ text, met: cost <= target }];
 }
 
 function percent(part: number): string {

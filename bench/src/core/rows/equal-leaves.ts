@@ -14,9 +14,12 @@ export interface EqualLeaves {
 
 const HEIGHT = 30;
 
+/** Every entry of the tree. */
+export const EQUAL_ENTRY: Uint8Array<ArrayBuffer> = new TextEncoder().encode('the same');
+
 /** The tree, with all that is known of it. */
 export function equalLeaves(): EqualLeaves {
-  const leaf = leafHash(new TextEncoder().encode('the same'));
+  const leaf = leafHash(EQUAL_ENTRY);
   const roots = [leaf];
   let last = leaf;
   for (let height = 1; height <= HEIGHT; height++) {

@@ -12,10 +12,11 @@ import {
   verifyInclusion,
 } from '@tilewright/core/merkle';
 import { subtreeHasher } from '@tilewright/core/tiles';
-import { type BenchRow, contestant } from '../bench-row.ts';
+import { type BenchRow, type Contestant, contestant } from '../bench-row.ts';
 import { type HashLibrary, nodeHasher } from '../libraries.ts';
 import { type NodeHasher, rootOfInclusion, rootsOfConsistency, treeRoot } from '../other-trees.ts';
-import { type EqualLeaves, equalLeaves } from './equal-leaves.ts';
+import { merkleTreeJsInclusion, sigstoreInclusion } from '../other-verifiers.ts';
+import { EQUAL_ENTRY, type EqualLeaves, equalLeaves } from './equal-leaves.ts';
 import { OURS } from './hash-rows.ts';
 
 export const VERIFY_INCLUSION_ROW = 'verify an inclusion proof, 2^30 leaves';
@@ -37,6 +38,7 @@ export function proofRows(libraries: readonly HashLibrary[]): BenchRow[] {
     name: string,
     ours: (backend: BackendName) => Uint8Array,
     others: (hashNode: NodeHasher) => Uint8Array,
+    packages: readonly Contestant[] = [],
   ): BenchRow => ({
     name,
     unit: 'proofs',
@@ -54,8 +56,12 @@ export function proofRows(libraries: readonly HashLibrary[]): BenchRow[] {
         const hashNode = nodeHasher(library);
         return contestant(library.name, () => repeat(() => others(hashNode)));
       }),
+      ...packages,
     ],
+    beside: ['@noble/hashes', ...packages.map((each) => each.name)],
   });
+  const merkleTreeJs = merkleTreeJsInclusion(leaf, INDEX, tree.root, inclusion);
+  const sigstore = sigstoreInclusion(EQUAL_ENTRY, INDEX, tree, inclusion);
   return [
     row(
       'build an inclusion proof from tiles, 2^30 leaves',
@@ -69,6 +75,15 @@ export function proofRows(libraries: readonly HashLibrary[]): BenchRow[] {
         return tree.root;
       },
       (hashNode) => rootOfInclusion(leaf, INDEX, tree.size, inclusion, hashNode),
+      [
+        contestant('merkletreejs', () => repeat(() => (merkleTreeJs() ? tree.root : new Uint8Array(0)))),
+        contestant('@sigstore/verify, leaf hash too', () =>
+          repeat(() => {
+            sigstore();
+            return tree.root;
+          }),
+        ),
+      ],
     ),
     row(
       'build a consistency proof from tiles, 2^30 leaves',
