@@ -49,7 +49,16 @@ test.each(Object.entries(TYPES))('SN-14: importing %s brings no other type', (su
   }
 });
 
-test.each(['./note', './checkpoint', './cosignature', './tree-head'])('%s brings no signature algorithm', (subpath) => {
+test.each([
+  './note',
+  './checkpoint',
+  './cosignature',
+  './tree-head',
+  './tiles',
+  './reader',
+  './builder',
+  './static-ct',
+])('%s brings no signature algorithm', (subpath) => {
   expect([...loadedBy(exports[subpath]).packages]).toEqual([BACKEND]);
 });
 

@@ -1,10 +1,14 @@
 import type { TilePath } from '../tiles/tile-path.ts';
 
-/** The platform's `AbortSignal`, where there is one. It is handed to {@link ReadObject} as it comes. */
-// biome-ignore lint/style/noRestrictedGlobals: the name of a type alone; nothing ambient is used
-export type ReadSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
-  ? Signal
-  : { readonly aborted: boolean };
+declare global {
+  // The platform's own: its types add the rest. This much is there where nothing else declares it.
+  interface AbortSignal {
+    readonly aborted: boolean;
+  }
+}
+
+/** The platform's `AbortSignal`. It is handed to {@link ReadObject} as it comes. */
+export type ReadSignal = AbortSignal;
 
 /**
  * Where the public objects of a log are read from: a URL, a directory, an archive. Returns an object's bytes, and
