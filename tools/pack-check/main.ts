@@ -10,6 +10,9 @@ import { run } from './run.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const BIN = join(ROOT, 'node_modules', '.bin');
 
+/** What building and testing leave behind. */
+const UNWANTED = /\.tsbuildinfo$|\.test\.(js|d\.ts)$|\/node_modules\/|^package\/src\//;
+
 let passed = 0;
 const failed: string[] = [];
 
@@ -45,6 +48,13 @@ async function packAll(packages: readonly Publishable[], into: string): Promise<
 
 async function judgeTarballs(tarballs: ReadonlyMap<Publishable, string>): Promise<void> {
   for (const [pkg, tarball] of tarballs) {
+    await check(`contents of ${pkg.name}`, async () => {
+      const { code, output } = await run('tar', ['tzf', tarball], ROOT);
+      const unwanted = output.split('\n').filter((name) => UNWANTED.test(name));
+      return code === 0 && unwanted.length === 0
+        ? undefined
+        : `exit ${code}, not to be published: ${unwanted.join(' ')}`;
+    });
     await check(`publint ${pkg.name}`, () => command(join(BIN, 'publint'), [tarball, '--strict'], ROOT));
     const attw = ['--profile', 'esm-only', '--no-color', '--format', 'ascii', tarball];
     await check(`attw ${pkg.name}`, () => command(join(BIN, 'attw'), attw, ROOT));
