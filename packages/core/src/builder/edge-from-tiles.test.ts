@@ -80,6 +80,7 @@ test('another tree, another tail, and tiles of another size are refused', () => 
   const other = { ...tree, root: asHash(new Uint8Array(32)) };
   expectCode(() => rightEdgeFromTiles(other, tiles, tail), CoreError, 'mismatch');
   expectCode(() => rightEdgeFromTiles(tree, tiles, tail.slice(1)), CoreError, 'mismatch');
+  expectCode(() => rightEdgeFromTiles(tree, tiles, tail.slice(0, -1)), CoreError, 'mismatch');
   expectCode(() => rightEdgeFromTiles(tree, tiles, tail.with(7, encodeUtf8('other'))), CoreError, 'mismatch');
   expectCode(() => rightEdgeFromTiles(tree, tiles.slice(1), tail), CoreError, 'mismatch');
   expectCode(() => rightEdgeFromTiles({ ...tree, size: asTreeSize(301) }, tiles, tail), CoreError, 'mismatch');
