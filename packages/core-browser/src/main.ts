@@ -52,7 +52,7 @@ async function main(): Promise<number> {
   const chromium = await findChromium();
   if (chromium === undefined) throw new Error(NO_CHROMIUM);
   const project = await packedCore();
-  const server = await serveCheckPage(project, await pageMaterial({ sampleMs: 150, rounds: 15 }));
+  const server = await serveCheckPage(project, await pageMaterial({ sampleMs: 20, rounds: 150 }));
   const browser = await openBrowser(chromium);
   const reports: PageReport[] = [];
   try {

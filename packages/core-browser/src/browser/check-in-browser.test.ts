@@ -11,11 +11,12 @@ test.for([
   'the packed package in Chromium, %s: everything is verified, a million leaves are hashed by %s',
   async ([policy, backend], context) => {
     const browser = await chromium(context);
-    const server = await serveCheckPage(inject('project'), await pageMaterial({ sampleMs: 40, rounds: 5 }));
+    const server = await serveCheckPage(inject('project'), await pageMaterial({ sampleMs: 10, rounds: 20 }));
     const report = await checkInBrowser(browser, server, policy, { timeout: 25_000 }).finally(server.close);
     expect(report.checks.filter(({ ok }) => !ok)).toEqual([]);
     expect(report.backend).toBe(backend);
     expect(report.checks.map(({ name }) => name)).toEqual([
+      'the same hashes as @noble/hashes',
       'checkpoint',
       'inclusion proof',
       'cosignature policy',
@@ -29,9 +30,8 @@ test.for([
       ),
       'trees of 18 sizes',
       'tree of 1,000,000 leaves',
-      'the same hashes as @noble/hashes',
     ]);
-    expect(report.checks[2]?.detail).toBe('navigli, stagemole, ring-any-bells');
+    expect(report.checks[3]?.detail).toBe('navigli, stagemole, ring-any-bells');
     expect(report.tree.leaves).toBe(1_000_000);
     for (const { timesAsFast } of report.rates) expect(timesAsFast).toBeGreaterThan(1);
   },

@@ -37,13 +37,12 @@ export interface CheckResult {
   readonly detail: string;
 }
 
-/** A rate measured in the page, beside `@noble/hashes` in the same rounds. */
+/** A rate measured in the page, in turns with `@noble/hashes`: the ninth tenth of many short samples. */
 export interface PageRate {
   readonly name: string;
   readonly unit: string;
   readonly perSecond: number;
   readonly noblePerSecond: number;
-  /** Median of the ratios of the rounds. */
   readonly timesAsFast: number;
 }
 
