@@ -112,6 +112,18 @@ test.each([
   expect(await indexes(readerOf(LOG), from, to)).toEqual(upTo(from, to));
 });
 
+test.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])(
+  '%d bundles at a time are no way to read',
+  async (parallel) => {
+    await expectCodeAsync(() => readerOf(LOG).entries({ parallel }).next(), CoreError, 'out-of-range');
+  },
+);
+
+test.each([-1, Number.NaN])('a tree of size %d is none to continue', async (size) => {
+  const old = { size: size as ReturnType<typeof asTreeSize>, root: EMPTY_ROOT };
+  await expectCodeAsync(() => readerOf(LOG, new Map()).proveConsistency(old), CoreError, 'out-of-range');
+});
+
 test('tiles and bundles that the tree does not have are out of range', async () => {
   const reader = readerOf(LOG);
   for (const [level, index] of [

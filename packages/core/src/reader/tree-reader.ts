@@ -77,12 +77,15 @@ export class TreeReader<E> {
   /**
    * The entries in order, a few bundles read ahead.
    *
-   * @throws CoreError `out-of-range` unless minimum index ≤ from ≤ to ≤ size, and as said above
+   * @throws CoreError `out-of-range` unless minimum index ≤ from ≤ to ≤ size and `parallel` ≥ 1, and as said above
    */
   async *entries(options: EntriesOptions = {}): AsyncGenerator<ProvenEntry<E>, void, undefined> {
     const { from = this.minimumIndex, to = this.tree.size, parallel = 4, signal } = options;
     if (!isCount(from) || !isCount(to) || from > to || to > this.tree.size) {
       throw new CoreError('out-of-range', `entries ${from} to ${to} are not all below the size ${this.tree.size}`);
+    }
+    if (!isCount(parallel) || parallel === 0) {
+      throw new CoreError('out-of-range', 'the number of bundles fetched at a time is an integer from 1');
     }
     if (from === to) return;
     this.#checkIndex(from);
@@ -142,10 +145,8 @@ export class TreeReader<E> {
     if (old.size > size) {
       throw new CoreError('out-of-range', `a tree of size ${old.size} cannot come before one of size ${size}`);
     }
-    const [now, proof] = await Promise.all([
-      this.treeAt(size, signal),
-      this.#tiles.subtreeHashes(consistencyProofRanges(old.size, size), signal),
-    ]);
+    const ranges = consistencyProofRanges(old.size, size);
+    const [now, proof] = await Promise.all([this.treeAt(size, signal), this.#tiles.subtreeHashes(ranges, signal)]);
     try {
       verifyConsistency(old, now, proof);
       return proof;
