@@ -24,6 +24,8 @@ export async function readCoreApi(): Promise<CoreApi> {
     sort: ['kind', 'alphabetical'],
     requiredToBeDocumented: ['Variable', 'Function', 'Class', 'Interface', 'TypeAlias'],
     validation: { notExported: true, invalidLink: true, rewrittenLink: true, notDocumented: true },
+    // The platform's, where there is one: `ReadSignal` stands for it.
+    intentionallyNotExported: ['__global.AbortSignal'],
     // Pages are the same wherever they are made, and from whatever commit.
     disableGit: true,
     sourceLinkTemplate: 'https://github.com/tilewright/tilewright/blob/main/{path}#L{line}',
