@@ -1,11 +1,14 @@
+export type { RunningServer } from './listen/serve-listeners.ts';
 export type { LogAttributes, ServerLog } from './logging/server-log.ts';
 export { logEventMetrics } from './metrics/log-event-metrics.ts';
 export { type BuildInfo, createServerMetrics, type ServerMetrics } from './metrics/server-metrics.ts';
+export type { RawLog } from './raw/add-work.ts';
+export { type RawServerDeps, type RawServerOptions, startRawServer } from './raw/start-raw-server.ts';
 export { type ReadPath, readPathOfDirectory, readPathOfStores } from './reading/read-path.ts';
 export type { LogFacts, Readiness } from './reading/server-facts.ts';
 export { ServerError, type ServerErrorCode } from './server-error.ts';
 export { type ApiListenerOptions, DEFAULT_LIMITS, type RekorServerOptions } from './server-options.ts';
 export type { EntryLog } from './service/create-entry.ts';
 export type { EntryPreparer } from './service/entry-preparer.ts';
-export { type RekorServerDeps, type RunningServer, startRekorServer } from './start-rekor-server.ts';
+export { type RekorServerDeps, startRekorServer } from './start-rekor-server.ts';
 export { PreparePool, type PreparePoolOptions } from './worker/prepare-pool.ts';

@@ -58,13 +58,15 @@ export function certificatePathsOf(listener: string, options: ApiListenerOptions
 }
 
 /** Refuses what cannot work, before anything listens. Throws {@link ServerError} 'bad-options'. */
-export function checkOptions(options: RekorServerOptions): void {
+export function checkOptions(
+  options: Pick<RekorServerOptions, 'http' | 'metrics' | 'allowAnyPort'> & Partial<Pick<RekorServerOptions, 'grpc'>>,
+): void {
   const { http, grpc, metrics } = options;
   const listeners = [
-    ['HTTP', http],
-    ['gRPC', grpc],
-    ['metrics', metrics],
-  ] as const;
+    ['HTTP', http] as const,
+    ...(grpc === undefined ? [] : [['gRPC', grpc] as const]),
+    ['metrics', metrics] as const,
+  ];
   const seen = new Map<string, string>();
   for (const [name, { host, port }] of listeners) {
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw bad(`${name}: ${port} is no port`);

@@ -59,7 +59,7 @@ export class Log {
     this.#answers = new Answers(state, this.#intake, this.#backlog);
     this.#sequencer = new Sequencer(state, this.#intake, this.#backlog, () => this.#onSequenced());
     this.#pipeline = new Pipeline(state, this.#backlog, {
-      allIn: () => this.#intake.upcoming === 0 && this.#sequencer.isIdle,
+      allIn: () => this.#intake.upcoming === 0 && this.#sequencer.isIdle && !this.#backlog.isUnawaited,
       ended: () => !this.#sequencing,
       published: (started) => this.#onPublished(started),
     });

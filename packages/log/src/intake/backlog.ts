@@ -63,6 +63,11 @@ export class Backlog {
     return this.#awaiting.length === 0;
   }
 
+  /** There are entries to publish, and all who sent them have what they waited for: an index, or they are gone. */
+  get isUnawaited(): boolean {
+    return this.#awaiting.length > 0 && !this.#awaiting.some((ticket) => ticket.waiting > 0);
+  }
+
   /** The lowest index that somebody may still want a proof of, as far as a glance tells. */
   get oldest(): number | undefined {
     return this.#awaiting[0]?.index;

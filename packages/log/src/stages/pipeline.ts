@@ -13,7 +13,7 @@ import { wentBack } from './went-back.ts';
 
 /** Asks the engine, when the pipeline decides whether to publish at once. */
 export interface Upstream {
-  /** Every known waiter is in: nothing is announced, queued or on its way to the sequence store. */
+  /** Every known waiter is in: nothing is announced, queued or on its way to the sequence store. Not when nobody waits. */
   allIn(): boolean;
   /** Intake is closed and the sequencer has ended. */
   ended(): boolean;

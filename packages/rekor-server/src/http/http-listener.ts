@@ -21,13 +21,15 @@ import {
   type WireError,
   wireErrorOf,
 } from './wire-errors.ts';
-import { WRITE_PATH, type WriteRoute } from './write/write-route.ts';
+import type { BodyRoute } from './write/body-route.ts';
 
 /** What the HTTP listener needs. */
 export interface HttpListenerOptions {
   readonly address: ListenAddress;
   readonly certificate: CertificateFiles | undefined;
-  readonly writes: WriteRoute;
+  readonly writes: BodyRoute;
+  /** Paths that exist, for methods that node:http does not pass on: they get 501, others 404. */
+  readonly knownPath: RegExp;
   readonly others: OtherRoutes;
   /** Milliseconds for the headers, for the whole request, and between requests of a connection. */
   readonly timeoutMs: number;
@@ -42,9 +44,6 @@ const MAX_HEADER_BYTES = 256 * 1024;
 
 /** A request is answered within its time; where nothing moves for this much longer, the client does not read. Milliseconds. */
 const UNREAD_MS = 1000;
-
-/** Known paths of rekor-tiles, for methods that node:http does not pass on. */
-const KNOWN_PATH = /^\/(healthz|api\/v2\/(log\/entries|checkpoint|tile\/.*))$/;
 
 /** What is wrong with a request below the API, though node:http let it pass. */
 function refusalOf(request: IncomingMessage, facts: RequestFacts): WireError | undefined {
@@ -154,8 +153,8 @@ export class HttpListener {
     expectsContinue: boolean,
   ): Exchange | undefined {
     const { writes, others } = this.#options;
-    let path: string | undefined = WRITE_PATH;
-    if (request.url !== WRITE_PATH) {
+    let path: string | undefined = writes.path;
+    if (request.url !== writes.path) {
       const target = pathOf(request.url ?? '');
       if ('bad' in target && target.bad === 'malformed') {
         this.#refuse(request.socket, BAD_REQUEST);
@@ -164,7 +163,7 @@ export class HttpListener {
       path = 'path' in target ? target.path : undefined;
     }
     const before = this.#pipelines.enter(request.socket, response);
-    if (path !== WRITE_PATH || facts.method !== 'POST') {
+    if (path !== writes.path || facts.method !== 'POST') {
       return others.handle(request, response, { facts, path, isUnasked: expectsContinue, before });
     }
     if (expectsContinue) response.writeContinue();
@@ -179,7 +178,7 @@ export class HttpListener {
   /** 501 for a known path, 404 for another: what a method that node:http does not pass on gets from grpc-gateway. */
   #refuseMethod(socket: Duplex, rawTarget: string): void {
     const target = pathOf(rawTarget);
-    const isKnown = 'path' in target && KNOWN_PATH.test(target.path);
+    const isKnown = 'path' in target && this.#options.knownPath.test(target.path);
     this.#refused.add(socket);
     answerRaw(socket, isKnown ? METHOD_NOT_ALLOWED : NOT_FOUND);
   }

@@ -3,8 +3,8 @@ import type { Hono } from 'hono';
 import type { HttpMetrics } from '../metrics/http-metrics.ts';
 import { STATUS } from '../status.ts';
 import { type Answer, BAD_TARGET, INTERNAL_ERROR, send } from './answer.ts';
-import type { AppBindings } from './app.ts';
 import type { Exchange } from './exchange.ts';
+import type { AppBindings } from './read-app.ts';
 import type { RequestFacts } from './request/request-facts.ts';
 import { dropBody } from './request/unread-body.ts';
 
