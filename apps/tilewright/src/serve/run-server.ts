@@ -1,4 +1,11 @@
-import { createServerMetrics, logEventMetrics, type RunningServer, startRekorServer } from '@tilewright/rekor-server';
+import {
+  createServerMetrics,
+  logEventMetrics,
+  type RunningServer,
+  type ServerMetrics,
+  startRawServer,
+  startRekorServer,
+} from '@tilewright/rekor-server';
 import type { ExitStatus } from '../cli/exit-status.ts';
 import { programVersion } from '../cli/version.ts';
 import { eventLines } from '../diagnostics/event-lines.ts';
@@ -12,10 +19,15 @@ import { startError } from './start-error.ts';
 import { type OpenedStorage, openStorage } from './storage/open-storage.ts';
 
 /** Something that is up and has to be taken down. */
-interface Running {
+interface Running extends Served {
   readonly storage: OpenedStorage;
-  readonly preparer: { close(): Promise<void> };
-  readonly server: RunningServer;
+}
+
+/** What answers clients. */
+interface Served {
+  readonly server: Pick<RunningServer, 'shutdown'>;
+  /** Absent where entries need no preparation. */
+  readonly preparer?: { close(): Promise<void> } | undefined;
 }
 
 /**
@@ -40,7 +52,13 @@ export async function runServer(
     throw startError(error);
   });
   const { httpUrl, grpcTarget, metricsUrl } = facts;
-  lines.info('ready', { http: httpUrl, grpc: grpcTarget, metrics: metricsUrl, readOnly: values['read-only'] });
+  const isRaw = values.personality === 'raw';
+  lines.info('ready', {
+    http: httpUrl,
+    ...(isRaw ? { personality: 'raw' } : { grpc: grpcTarget }),
+    metrics: metricsUrl,
+    readOnly: values['read-only'],
+  });
   ready(facts);
   const failure = await Promise.race([
     interrupted(io.signal),
@@ -59,28 +77,45 @@ async function start(settings: ServeSettings, lines: LogLines): Promise<Running>
   const metrics = createServerMetrics(buildInfo());
   const storage = await openStorage(settings, logEventMetrics(metrics, eventLines(lines)));
   try {
-    const preparer = await openPreparer(settings.values, metrics, lines);
-    try {
-      const { log, readPath, readiness } = storage;
-      const deps = {
-        log,
-        readPath,
-        readiness,
-        facts: settings.key,
-        preparer,
-        metrics,
-        serverLog: lines,
-        nowMs: () => performance.now(),
-      };
-      return { storage, preparer, server: await startRekorServer(serverOptions(settings), deps) };
-    } catch (error) {
-      await preparer.close();
-      throw error;
-    }
+    const serve = settings.values.personality === 'raw' ? serveRaw : serveRekor;
+    return { storage, ...(await serve(settings, storage, metrics, lines)) };
   } catch (error) {
     await storage.log?.close({ timeoutMs: settings.values['tlog-timeout'] });
     throw error;
   }
+}
+
+async function serveRekor(
+  settings: ServeSettings,
+  storage: OpenedStorage,
+  metrics: ServerMetrics,
+  lines: LogLines,
+): Promise<Served> {
+  const preparer = await openPreparer(settings.values, metrics, lines);
+  try {
+    const deps = { ...serverDeps(settings, storage, metrics, lines), preparer };
+    return { preparer, server: await startRekorServer(serverOptions(settings), deps) };
+  } catch (error) {
+    await preparer.close();
+    throw error;
+  }
+}
+
+async function serveRaw(
+  settings: ServeSettings,
+  storage: OpenedStorage,
+  metrics: ServerMetrics,
+  lines: LogLines,
+): Promise<Served> {
+  return {
+    server: await startRawServer(serverOptions(settings), serverDeps(settings, storage, metrics, lines)),
+  };
+}
+
+function serverDeps(settings: ServeSettings, storage: OpenedStorage, metrics: ServerMetrics, serverLog: LogLines) {
+  const { log, readPath, readiness } = storage;
+  const nowMs = (): number => performance.now();
+  return { log, readPath, readiness, facts: settings.key, metrics, serverLog, nowMs };
 }
 
 /** Answers what is under way, then closes the log, all within `timeoutMs`; 1 when that was not enough. */
@@ -95,7 +130,7 @@ async function shutDown(
   await server.shutdown(0.75 * timeoutMs);
   const left = Math.max(0, timeoutMs - (performance.now() - startedMs));
   const outcome = (await storage.log?.close({ timeoutMs: left })) ?? 'settled';
-  await preparer.close();
+  await preparer?.close();
   if (outcome === 'settled') {
     lines.info('stopped', { ms: Math.round(performance.now() - startedMs) });
     return 0;

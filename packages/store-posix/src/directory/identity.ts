@@ -11,6 +11,8 @@ export interface LogIdentity {
   readonly origin: string;
   /** The log's full key id: 32 bytes. */
   readonly logId: Hash;
+  /** What its entries are, as one word of small letters; nothing for those of Rekor. Whoever expects others may not write. */
+  readonly entries?: string | undefined;
 }
 
 /** What `.state/format.json` says. */
@@ -23,14 +25,18 @@ export interface StoredIdentity extends LogIdentity {
 /** The only format so far. A change of what is stored, or of how recovery reads it, makes it the next one. */
 export const FORMAT_VERSION = 1;
 
+const ENTRIES = /^[a-z]{1,16}$/;
 const LOG_ID_SIZE = 32;
 const MAX_SIZE = 4096;
 
 /** The bytes of `format.json`. `wallMs` is the time of day in milliseconds since 1970. */
 export function encodeIdentity(identity: LogIdentity, wallMs: number): Uint8Array {
   const created = isoTime(wallMs);
-  const { origin, logId } = identity;
-  return encodeUtf8(`${JSON.stringify({ format: FORMAT_VERSION, origin, logId: encodeHex(logId), created })}\n`);
+  const { origin, logId, entries } = identity;
+  // One without `entries` leaves the field out.
+  return encodeUtf8(
+    `${JSON.stringify({ format: FORMAT_VERSION, origin, logId: encodeHex(logId), entries, created })}\n`,
+  );
 }
 
 /** What the `format.json` of the directory says. Throws PosixError 'format-newer' or 'corrupt', also when there is none. */
@@ -41,7 +47,7 @@ export async function readIdentity(fs: Fs, root: string): Promise<StoredIdentity
 /** Reads the bytes of `format.json`. Throws PosixError 'format-newer' or 'corrupt'. */
 export function decodeIdentity(bytes: Uint8Array): StoredIdentity {
   const value = parse(bytes);
-  const { format, origin, logId, created } = value;
+  const { format, origin, logId, entries, created } = value;
   if (typeof format === 'number' && Number.isSafeInteger(format) && format > FORMAT_VERSION) {
     throw new PosixError(
       'format-newer',
@@ -51,7 +57,8 @@ export function decodeIdentity(bytes: Uint8Array): StoredIdentity {
   }
   const known = format === FORMAT_VERSION && typeof origin === 'string' && typeof created === 'string';
   if (!known || typeof logId !== 'string' || !isLogId(logId)) throw damaged(undefined);
-  return { format, origin, logId: decodeHex(logId) as Uint8Array as Hash, created };
+  if (entries !== undefined && !(typeof entries === 'string' && ENTRIES.test(entries))) throw damaged(undefined);
+  return { format, origin, logId: decodeHex(logId) as Uint8Array as Hash, entries, created };
 }
 
 /** Throws PosixError 'identity-mismatch' when the directory is another log's. */
@@ -70,6 +77,17 @@ export function requireIdentity(stored: LogIdentity, wanted: LogIdentity): void 
       { path: LAYOUT.format },
     );
   }
+  requireEntries(stored, wanted);
+}
+
+function requireEntries(stored: LogIdentity, wanted: LogIdentity): void {
+  if (stored.entries === wanted.entries) return;
+  const name = (entries: string | undefined): string => (entries === undefined ? 'Rekor' : entries);
+  throw new PosixError(
+    'identity-mismatch',
+    `the log ${JSON.stringify(stored.origin)} in the storage directory holds ${name(stored.entries)} entries, not ${name(wanted.entries)} entries: check the personality and the storage directory`,
+    { path: LAYOUT.format },
+  );
 }
 
 function parse(bytes: Uint8Array): Readonly<Record<string, unknown>> {

@@ -364,7 +364,7 @@ describe('where a log may be made', () => {
 });
 
 describe('whose log it is', () => {
-  test('another origin, another key and a newer format are refused by name', async () => {
+  test('another origin, another key, other entries and a newer format are refused by name', async () => {
     const other = new Uint8Array(32).fill(1) as Uint8Array as Hash;
     await expect(open(image.clone(), { identity: { origin: 'b.example', logId: LOG_ID } })).rejects.toMatchObject({
       code: 'identity-mismatch',
@@ -373,6 +373,12 @@ describe('whose log it is', () => {
     await expect(open(image.clone(), { identity: { origin: ORIGIN, logId: other } })).rejects.toMatchObject({
       code: 'identity-mismatch',
       message: expect.stringContaining('01010101'),
+    });
+    await expect(
+      open(image.clone(), { identity: { origin: ORIGIN, logId: LOG_ID, entries: 'raw' } }),
+    ).rejects.toMatchObject({
+      code: 'identity-mismatch',
+      message: expect.stringContaining('holds Rekor entries, not raw entries'),
     });
     const disk = image.clone();
     disk.file(`${STATE}/format.json`).corrupt(10, () => '9'.charCodeAt(0));

@@ -1,5 +1,12 @@
 /** Which entries are taken, and what is written about it. */
 export const serviceFlags = {
+  personality: {
+    type: 'string',
+    default: 'rekor',
+    choices: ['rekor', 'raw'],
+    group: 'Entries',
+    help: 'What the log takes: entries of Rekor v2, or with raw whatever bytes are posted to /add, for tools that test tlog-tiles logs. A raw log answers with the index as soon as the entry is durable, keeps duplicates unless --persistent-antispam is given, and has no gRPC. The directory of one is refused by the other.',
+  },
   'client-signing-algorithms': {
     type: 'list',
     default: [

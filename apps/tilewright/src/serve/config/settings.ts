@@ -25,6 +25,8 @@ export interface ServeSettings {
   readonly values: ServeValues;
   readonly origin: string;
   readonly key: LogKey;
+  /** A raw log's, unless it was asked to know them. */
+  readonly keepsDuplicates: boolean;
   readonly httpTls: TlsFiles | undefined;
   readonly grpcTls: TlsFiles | undefined;
 }
@@ -57,6 +59,10 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
       '--checkpoint-interval is not shorter than --server-timeout: under load, submissions time out before they are answered',
     );
   }
+  const isRaw = values.personality === 'raw';
+  const keepsDuplicates =
+    isRaw && (resolved.source('persistent-antispam') === 'default' || !values['persistent-antispam']);
+  if (isRaw) checkRaw(resolved, found);
   checkAlgorithms(values['client-signing-algorithms'], found);
   checkPorts(resolved, found);
   checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
@@ -77,14 +83,23 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
         )
       : undefined;
   if (found.problems.length > 0 || key === undefined) return found;
-  return { ...found, settings: Object.freeze({ values, origin, key, httpTls, grpcTls }) };
+  return { ...found, settings: Object.freeze({ values, origin, key, keepsDuplicates, httpTls, grpcTls }) };
+}
+
+/** Flags that say something about entries of Rekor. */
+const REKOR_FLAGS = ['accept-dsse', 'client-signing-algorithms', 'on-duplicate', 'verify-workers'] as const;
+
+function checkRaw(resolved: ResolvedFlags<typeof serveFlags>, found: Findings): void {
+  for (const flag of REKOR_FLAGS) {
+    if (resolved.source(flag) !== 'default') found.problems.push(`--${flag} means nothing to --personality raw`);
+  }
 }
 
 function checkPorts({ values, usable }: ResolvedFlags<typeof serveFlags>, found: Findings): void {
   const listeners = [
     ['http-port', values['http-address']],
     ['http-metrics-port', values['http-address']],
-    ['grpc-port', values['grpc-address']],
+    ...(values.personality === 'raw' ? [] : [['grpc-port', values['grpc-address']] as const]),
   ] as const;
   for (const [i, [first, firstAddress]] of listeners.entries()) {
     for (const [second, secondAddress] of listeners.slice(i + 1)) {

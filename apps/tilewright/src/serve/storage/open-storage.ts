@@ -2,7 +2,7 @@ import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import { hasCode, type Log } from '@tilewright/log';
 import type { CheckpointStore, LogEvents } from '@tilewright/log/ports';
-import { type EntryLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
+import { type EntryLog, type RawLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
 import type { LogKey } from '@tilewright/signer';
 import { inspectPosixDirectory, openPosixReader, PosixError } from '@tilewright/store-posix';
 import { CommandError } from '../../cli/command-error.ts';
@@ -15,7 +15,7 @@ import { WaitingLog } from './waiting-log.ts';
 /** What a server serves, from a log that it writes or one that it only reads. */
 export interface OpenedStorage {
   /** Takes entries; absent for a read-only server. */
-  readonly log: (EntryLog & Pick<Log, 'failed' | 'close'>) | undefined;
+  readonly log: (EntryLog & RawLog & Pick<Log, 'failed' | 'close'>) | undefined;
   readonly readPath: ReadPath;
   readonly readiness: Readiness;
 }
@@ -33,16 +33,15 @@ export async function openStorage(settings: ServeSettings, events: LogEvents): P
   }
 }
 
-async function openForWriting(
-  { values, key }: ServeSettings,
-  events: LogEvents,
-): Promise<OpenedStorage & { log: Log }> {
+async function openForWriting(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage & { log: Log }> {
+  const { values, key, keepsDuplicates } = settings;
   const { log, store } = await openWritableLog({
     dir: values['storage-dir'],
     key,
     mode: 'open-or-create',
-    persistentDedupe: values['persistent-antispam'],
-    engine: engineOptions(values),
+    persistentDedupe: values['persistent-antispam'] && !keepsDuplicates,
+    entries: values.personality === 'raw' ? 'raw' : undefined,
+    engine: engineOptions(settings),
     events,
   });
   return { log, readPath: readPathOfStores(store.objects, store.checkpoints), readiness: () => log.status().unready };
@@ -51,11 +50,18 @@ async function openForWriting(
 async function openReadOnly(settings: ServeSettings): Promise<OpenedStorage> {
   const dir = settings.values['storage-dir'];
   // Refuses a directory of a newer program; what stands there besides is told by the checkpoint.
-  await inspectPosixDirectory(dir);
+  const { state } = await inspectPosixDirectory(dir);
+  requirePersonality(dir, settings.values.personality, state?.identity.entries);
   const readPath = await publishedBy(settings);
   if (readPath === undefined)
     throw new CommandError('refused', `there is no log in ${dir}: --read-only serves one that exists`);
   return { log: undefined, readPath, readiness: () => undefined };
+}
+
+function requirePersonality(dir: string, wanted: string, entries: string | undefined): void {
+  const found = entries ?? 'rekor';
+  if (found === wanted) return;
+  throw new CommandError('refused', `the log in ${dir} has --personality ${found}, not ${wanted}`);
 }
 
 /** Serves the log that is there, and takes entries as soon as the disk has room for them. */

@@ -10,6 +10,8 @@ export interface WritableLogOptions {
   readonly key: LogKey;
   readonly mode: PosixOptions['mode'];
   readonly persistentDedupe: boolean;
+  /** The kind of its entries, where they are not Rekor's. */
+  readonly entries?: 'raw' | undefined;
   readonly engine: LogOptions;
   readonly events: LogEvents;
 }
@@ -25,13 +27,13 @@ export interface WritableLog {
  * @throws PosixError, LogError; nothing is held then
  */
 export async function openWritableLog(options: WritableLogOptions): Promise<WritableLog> {
-  const { dir, key, mode, events } = options;
+  const { dir, key, mode, events, entries } = options;
   const world = { clock: nodeClock, entropy: nodeEntropy, events };
   const { origin, logId } = key;
   const store = await openPosixStore({
     ...world,
     dir,
-    identity: { origin, logId },
+    identity: { origin, logId, entries },
     mode,
     dedupe: options.persistentDedupe,
   });

@@ -1,8 +1,16 @@
-import { type Expectation, type Log, LogError, type NewEntry, type ProvenEntry, type Receipt } from '@tilewright/log';
+import {
+  type Expectation,
+  type Log,
+  LogError,
+  type NewEntry,
+  type Placement,
+  type ProvenEntry,
+  type Receipt,
+} from '@tilewright/log';
 import type { Clock } from '@tilewright/log/ports';
 
 /** The part of a log that a server uses. */
-export type ServedLog = Pick<Log, 'expect' | 'add' | 'prove' | 'failed' | 'close'> & {
+export type ServedLog = Pick<Log, 'expect' | 'add' | 'sequence' | 'prove' | 'failed' | 'close'> & {
   readonly status: () => { readonly unready: string | undefined };
 };
 
@@ -41,6 +49,10 @@ export class WaitingLog implements ServedLog {
 
   add(entry: NewEntry, options?: Parameters<Log['add']>[1]): Promise<Receipt> {
     return this.#log?.add(entry, options) ?? Promise.reject(this.#full());
+  }
+
+  sequence(entry: NewEntry, options?: Parameters<Log['sequence']>[1]): Promise<Placement> {
+    return this.#log?.sequence(entry, options) ?? Promise.reject(this.#full());
   }
 
   prove(index: number, signal?: AbortSignal): Promise<ProvenEntry> {

@@ -18,6 +18,7 @@ export async function otherIdentity(work: Work): Promise<void> {
   const identities = [
     () => encodeIdentity({ origin: 'other.example', logId: LOG_ID }, 0),
     () => encodeIdentity({ origin: ORIGIN, logId: asHash(random.bytes(32)) }, 0),
+    () => encodeIdentity({ origin: ORIGIN, logId: LOG_ID, entries: 'raw' }, 0),
     () => encodeUtf8(JSON.stringify({ format: 2 + random.int(9), origin: ORIGIN })),
   ];
   await put(work, LAYOUT.format, random.pick(identities)());

@@ -13,6 +13,7 @@ const REFUSALS: readonly (readonly [name: string, message: RegExp])[] = [
   ['identity: a newer format', /has format \d+; this program knows/],
   ['identity: another origin', /belongs to the log .*, not /],
   ['identity: another key', /has the key with id [0-9a-f]{8}, not/],
+  ['identity: other entries', /holds \S+ entries, not \S+ entries/],
   ['identity: missing', /has a state directory without \.state\/format\.json/],
   ['state: missing', /no state of this program/],
   ['state: nothing of a log is left', /^there is no log in /],

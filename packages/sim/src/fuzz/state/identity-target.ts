@@ -16,8 +16,10 @@ const REACHES = [
   'no origin',
   'no time',
   'no log id',
+  'no kind of entries',
   'another origin',
   'another key',
+  'other entries',
   'the identity of this log',
 ] as const;
 type Verdict = (typeof REACHES)[number];
@@ -34,6 +36,10 @@ const WORDS = [
   '"origin":["a"],',
   '"logId":"',
   '"created":7',
+  '"entries":"raw",',
+  '"entries":"tiles",',
+  '"entries":"",',
+  '"entries":null,',
   '"__proto__":{"format":1},',
   'null',
   '[]',
@@ -61,7 +67,11 @@ export function identityTarget(read: typeof readIdentity = readIdentity): FuzzTa
         'log.example/2026',
         'é.example/\u{1f512}',
         `long.example/${'x'.repeat(200)}`,
-      ].map((origin) => ({ origin, logId: asHash(random.bytes(32)) }));
+      ].map((origin, at) => ({
+        origin,
+        logId: asHash(random.bytes(32)),
+        ...(at % 2 === 0 ? {} : { entries: at === 1 ? 'raw' : 'abcdefghijklmnop' }),
+      }));
       const samples = new Map<Sample, LogIdentity>(
         logs.map((log) => [identitySample(encodeIdentity(log, random.int(2 ** 41))), log]),
       );
@@ -87,7 +97,7 @@ async function runIdentity(
   const long = random.chance(0.01);
   if (!missing) fs.files.set(path, { bytes, ...(long ? { size: random.pick([MOST + 1, 2 ** 40]) } : {}) });
   const verdict: Verdict = missing ? REACHES[0] : long || bytes.length > MOST ? REACHES[1] : judge(bytes, wanted);
-  const accepted = verdict === REACHES[12];
+  const accepted = verdict === 'the identity of this log';
   try {
     const stored = await read(fs, ROOT);
     requireIdentity(stored, wanted);
@@ -105,12 +115,14 @@ async function runIdentity(
 }
 
 function isOf(stored: StoredIdentity, wanted: LogIdentity): boolean {
-  return stored.format === 1 && stored.origin === wanted.origin && equalBytes(stored.logId, wanted.logId);
+  const ofLog = stored.origin === wanted.origin && equalBytes(stored.logId, wanted.logId);
+  return stored.format === 1 && ofLog && stored.entries === wanted.entries;
 }
 
 function codeOf(verdict: Verdict): string {
   if (verdict === 'a newer format') return 'format-newer';
-  return verdict === 'another origin' || verdict === 'another key' ? 'identity-mismatch' : 'corrupt';
+  const others: readonly Verdict[] = ['another origin', 'another key', 'other entries'];
+  return others.includes(verdict) ? 'identity-mismatch' : 'corrupt';
 }
 
 /** What the bytes say, field by field, from the description of the format. */
@@ -127,6 +139,10 @@ function judge(bytes: Uint8Array, wanted: LogIdentity): Verdict {
   if (typeof field('created') !== 'string') return 'no time';
   const logId = field('logId');
   if (typeof logId !== 'string' || !/^(?:[0-9a-f]{2}){32}$/.test(logId)) return 'no log id';
+  const entries = field('entries');
+  const isWord = typeof entries === 'string' && /^[a-z]+$/.test(entries) && entries.length <= 16;
+  if (entries !== undefined && !isWord) return 'no kind of entries';
   if (field('origin') !== wanted.origin) return 'another origin';
-  return logId === encodeHex(wanted.logId) ? 'the identity of this log' : 'another key';
+  if (logId !== encodeHex(wanted.logId)) return 'another key';
+  return entries === wanted.entries ? 'the identity of this log' : 'other entries';
 }

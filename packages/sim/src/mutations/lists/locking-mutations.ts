@@ -93,6 +93,15 @@ export const LOCKING_MUTATIONS: readonly Mutation[] = [
     test: 'packages/store-posix/src/recovery/recovery.test.ts',
   },
   {
+    name: 'identity-entries-unchecked',
+    file: 'packages/store-posix/src/directory/identity.ts',
+    find: '  if (stored.entries === wanted.entries) return;',
+    replace: '  if (stored.origin === wanted.origin) return;',
+    breaks: ['H4'],
+    world: 'test',
+    test: RECOVERY,
+  },
+  {
     name: 'identity-of-the-signer-unchecked',
     file: 'packages/log/src/open-log.ts',
     find: '    if (signer.name !== deps.origin)\n',
