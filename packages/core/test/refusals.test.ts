@@ -10,7 +10,7 @@ import { decodeUploadHeader, formatMirrorInfo, parseMirrorInfo } from '../src/mi
 import { checkEd25519Key, parseSigningKey, parseVerifierKey } from '../src/note/index.ts';
 import { rsaNoteVerifier, rsaVerifierKey } from '../src/note/types/rsa.ts';
 import { parseTlogProof } from '../src/proof/index.ts';
-import { decodeDataTile } from '../src/static-ct/index.ts';
+import { decodeDataTile, parseDataTilePath } from '../src/static-ct/index.ts';
 import { expectCode } from '../src/testing/index.ts';
 import { parseTreeHeadSignature } from '../src/tree-head/index.ts';
 import { openCosignatures, parseAddCheckpoint, parseSignSubtree } from '../src/witness/index.ts';
@@ -88,6 +88,7 @@ test.each<readonly [string, () => unknown, RegExp]>([
     /^the origin: the bytes are not valid UTF-8 from byte 0/,
   ],
   ['a leaf of a data tile', () => decodeDataTile(new Uint8Array(20), 2), /^leaf 0, from byte 0 on: .* is empty$/],
+  ['the path of a data tile beyond the cap', () => parseDataTilePath(longer(65)), /not the path of a data tile/],
   ['cosignatures beyond the cap', () => openCosignatures(new Uint8Array(0), longer(65_537), []), /at most 65536 bytes/],
 ])('the refusal says where and what: %s', (_, decode, message) => {
   expect(expectCode(decode, CoreError, 'malformed').message).toMatch(message);

@@ -4,6 +4,8 @@ import { bundlePath, parseTilePath, type TilePath } from '../tiles/tile-path.ts'
 
 const DATA = 'tile/data/';
 const ENTRIES = 'tile/entries/';
+// tile/data/ + 7 groups + .p/255
+const MAX_PATH_LENGTH = 64;
 
 /**
  * Path of a data tile: as an entry bundle's, with `data` in the place of `entries` (static-ct-api, "Log Entries").
@@ -20,7 +22,7 @@ export function dataTilePath(tile: BundleId): TilePath {
  * @throws CoreError `malformed`, `size-unsupported`
  */
 export function parseDataTilePath(path: string): BundleId {
-  if (path.startsWith(DATA)) {
+  if (path.length <= MAX_PATH_LENGTH && path.startsWith(DATA)) {
     const parsed = parseTilePath(ENTRIES + path.slice(DATA.length));
     if (parsed.kind === 'entries') return parsed.bundle;
   }
