@@ -72,12 +72,15 @@ test('the command: exit status, report, one input alone', async () => {
   const out = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
   const err = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
   try {
-    const few = ['--inputs', '50', '--target', 'decimal', '--target', 'hex', '--jobs', '2'];
+    const few = ['--inputs', '50', '--target', 'decimal', '--target', 'latest-size', '--jobs', '2'];
     const file = join(folder, 'report.md');
     expect(await runCommand(CORE_SUITE, [...few, '--report', file, '--json'])).toBe(0);
-    expect(readFileSync(file, 'utf8')).toMatch(/^\| target [^]*\n### hex\n/);
-    expect(JSON.parse(String(out.mock.calls.at(-1)?.[0]))).toMatchObject([{ name: 'hex' }, { name: 'decimal' }]);
-    expect(await runCommand(CORE_SUITE, ['--target', 'hex', '--only', '3'])).toBe(0);
+    expect(readFileSync(file, 'utf8')).toMatch(/^\| target [\s\S]*\n### latest-size\n/);
+    expect(JSON.parse(String(out.mock.calls.at(-1)?.[0]))).toMatchObject([
+      { name: 'decimal' },
+      { name: 'latest-size' },
+    ]);
+    expect(await runCommand(CORE_SUITE, ['--target', 'decimal', '--only', '3'])).toBe(0);
     expect(String(out.mock.calls.at(-1)?.[0])).toMatch(/^reached: /);
     expect(await runCommand(CORE_SUITE, ['--inputs', 'x'])).toBe(2);
     expect(await runCommand(CORE_SUITE, ['--bogus'])).toBe(2);

@@ -45,7 +45,9 @@ export function describeReports(reports: readonly TargetReport[]): string {
 
 function describeGrowth(reports: readonly TargetReport[]): string {
   const rows = reports.flatMap(({ name, growth = [] }) =>
-    growth.map((one) => `| ${[name, one.name, number(one.size), one.ms.toFixed(3), one.exponent.toFixed(2)].join(' | ')} |`),
+    growth.map(
+      (one) => `| ${[name, one.name, number(one.size), one.ms.toFixed(3), one.exponent.toFixed(2)].join(' | ')} |`,
+    ),
   );
   if (rows.length === 0) return '';
   const head = ['| target | inputs | largest | its time, ms | exponent |', '| --- | --- | ---: | ---: | ---: |'];

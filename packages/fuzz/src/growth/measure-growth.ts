@@ -1,0 +1,72 @@
+import { threadCpuUsage } from 'node:process';
+import { type GrowthCase, type GrowthFinding, MOST_GROWTH } from './growth-case.ts';
+
+/** Sizes are the largest divided by these. */
+const STEPS: readonly number[] = [8, 4, 2, 1];
+/** Of so many measurements the shortest counts: whatever else the machine does only makes them longer. */
+const REPEATS = 25;
+/** So long is one measurement at least, milliseconds: long enough for the clock, too short to be interrupted each time. */
+const LEAST_MS = 1;
+/** What takes longer than this, milliseconds, is interrupted: of it the processor time of the thread counts. */
+const LONG_MS = 15;
+const MOST_CALLS = 2 ** 20;
+/** After so long, milliseconds, the shortest so far counts. */
+const ENOUGH_MS = 600;
+/** A slope that is too steep is measured again so often, before it is believed. */
+const TRIES = 6;
+/** What takes less, milliseconds, does not look at its input. */
+const LEAST_TIME = 0.001;
+
+/** Measures how the time of a decoder grows over the four largest sizes, each half of the next. */
+export function measureGrowth(growth: GrowthCase): GrowthFinding {
+  const works = STEPS.map((step) => {
+    const size = Math.max(1, Math.floor(growth.most / step));
+    return { size, work: growth.make(size) };
+  });
+  for (const { work } of works.toReversed()) shortest(work);
+  let found: GrowthFinding | undefined;
+  for (let tries = 0; tries < TRIES; tries++) {
+    const points = works.map(({ size, work }) => ({ size, ms: shortest(work) }));
+    const exponent = slope(points);
+    if (found !== undefined && found.exponent <= exponent) continue;
+    found = { name: growth.name, size: growth.most, ms: points.at(-1)?.ms ?? 0, exponent };
+    if (exponent <= MOST_GROWTH) break;
+  }
+  if (found === undefined) throw new RangeError('a growth is measured at least once');
+  return found;
+}
+
+/** Time of one call, the shortest of several measurements, milliseconds. */
+function shortest(work: () => unknown): number {
+  const started = performance.now();
+  let calls = 1;
+  while (milliseconds(work, calls) < LEAST_MS && calls < MOST_CALLS) calls *= 2;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < REPEATS; i++) {
+    least = Math.min(least, milliseconds(work, calls));
+    if (performance.now() - started > ENOUGH_MS) break;
+  }
+  return least / calls;
+}
+
+/** Time of so many calls. */
+function milliseconds(work: () => unknown, calls: number): number {
+  const before = threadCpuUsage();
+  const started = performance.now();
+  for (let i = 0; i < calls; i++) work();
+  const clock = performance.now() - started;
+  if (clock < LONG_MS) return clock;
+  // Some systems count the time of a thread by the millisecond: of what is short it says nothing.
+  const { user, system } = threadCpuUsage(before);
+  return Math.min(clock, Math.max((user + system) / 1000, LEAST_MS));
+}
+
+/** The slope of the line that fits the logarithms best. */
+function slope(points: readonly { readonly size: number; readonly ms: number }[]): number {
+  const logs = points.map(({ size, ms }) => [Math.log(size), Math.log(Math.max(ms, LEAST_TIME))] as const);
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(logs.map(([value]) => value));
+  const y = mean(logs.map(([, value]) => value));
+  const covariance = mean(logs.map(([a, b]) => (a - x) * (b - y)));
+  return covariance / mean(logs.map(([a]) => (a - x) ** 2));
+}

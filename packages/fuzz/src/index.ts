@@ -1,0 +1,17 @@
+export type { GrowthCase, GrowthFinding } from './growth/growth-case.ts';
+export { MOST_GROWTH } from './growth/growth-case.ts';
+export { measureGrowth } from './growth/measure-growth.ts';
+export type { DrawnInput, InputRecipe } from './mutate/draw-input.ts';
+export { drawInput } from './mutate/draw-input.ts';
+export { setExtreme } from './mutate/extremes.ts';
+export type { Mutant } from './mutate/mutate-bytes.ts';
+export { mutateBytes } from './mutate/mutate-bytes.ts';
+export type { Field, Sample, Span } from './mutate/sample.ts';
+export { FuzzRandom } from './random/fuzz-random.ts';
+export { BrokenRule, must } from './run/broken-rule.ts';
+export type { FuzzSuite } from './run/fuzz-suite.ts';
+export { inputsOf, targetNamed } from './run/fuzz-suite.ts';
+export type { FuzzOutcome, FuzzTarget, InputKind, PreparedTarget } from './run/fuzz-target.ts';
+export { Meter } from './run/meter.ts';
+export type { FuzzFailure, TargetReport, TargetRun } from './run/run-target.ts';
+export { runInput, runTarget } from './run/run-target.ts';
