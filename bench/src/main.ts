@@ -22,6 +22,8 @@ Writes bench/results/<time>.json and .md.
   --many               2,048 writers as well
   --runs N             runs of each server in each scenario (default 3)
   --memory             resident memory of ours at 200,000 and 1,000,000 entries, instead of the above
+  --profile            ours at 512 writers (or --writers N) under the profiler, instead of the above: the functions that
+                       take the time, and a flame graph in bench/results/<time>-profile-flame.svg
   --reference PATH     rekor-server-posix (default .tools/bin/rekor-server-posix)
   --help
 
@@ -37,6 +39,7 @@ async function main(): Promise<number> {
       many: { type: 'boolean', default: false },
       runs: { type: 'string' },
       memory: { type: 'boolean', default: false },
+      profile: { type: 'boolean', default: false },
       reference: { type: 'string', default: REFERENCE_BINARY },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -56,6 +59,10 @@ async function main(): Promise<number> {
     if (options.memory) {
       const { measureMemory } = await import('./load/memory.ts');
       return await measureMemory(workspace, say, saveResults);
+    }
+    if (options.profile) {
+      const { runProfile } = await import('./profile/run-profile.ts');
+      return await runProfile(workspace, Number(options.writers ?? 512), options.quick);
     }
     const { reference } = options;
     if (options.only !== 'ours') requireReference(reference);

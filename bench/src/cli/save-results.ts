@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { REPOSITORY } from '../server/commands.ts';
 import { say } from './run-main.ts';
 
-/** Writes `bench/results/<time>-<kind>.json` and `.md`: the figures, and the table that says them. */
-export async function saveResults(kind: string, table: string, figures: object): Promise<void> {
+/** Writes `bench/results/<time>-<kind>.json` and `.md`: the figures, and the table that says them. Returns the path without its end. */
+export async function saveResults(kind: string, table: string, figures: object): Promise<string> {
   const folder = join(REPOSITORY, 'bench', 'results');
   await mkdir(folder, { recursive: true });
   const time = new Date().toISOString().slice(0, 16).replace(':', '');
@@ -14,4 +14,5 @@ export async function saveResults(kind: string, table: string, figures: object):
   await writeFile(`${stem}.json`, `${JSON.stringify({ time, machine, ...figures }, undefined, 1)}\n`);
   await writeFile(`${stem}.md`, `${time}, ${machine.cpus} × ${machine.model}, Node ${machine.node}\n\n${table}\n`);
   say(`written: ${stem}.json and .md`);
+  return stem;
 }

@@ -33,7 +33,7 @@ const MAX_GROWTH = 1.15;
 export async function measureMemory(
   workspace: WorkspaceDir,
   say: (line: string) => void,
-  save: (kind: string, table: string, figures: object) => Promise<void>,
+  save: (kind: string, table: string, figures: object) => Promise<unknown>,
 ): Promise<number> {
   const figures: MemoryFigure[] = [];
   for (const entries of SIZES) figures.push(await measureAt(entries, workspace, say));
