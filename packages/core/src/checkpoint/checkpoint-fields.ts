@@ -36,14 +36,14 @@ export function parseCheckpointFields(text: Uint8Array): CheckpointFields {
     throw new CoreError('malformed', `a checkpoint has at most ${MAX_TEXT_SIZE} bytes, this one has ${text.length}`);
   }
   const lines = decodeUtf8(text).split('\n');
-  const [origin, size, root, ...rest] = lines;
-  if (origin === undefined || size === undefined || root === undefined || rest.at(-1) !== '') {
+  const [origin, size, root] = lines;
+  const extensions = lines.slice(3, -1);
+  if (origin === undefined || size === undefined || root === undefined || lines.length < 4 || lines.at(-1) !== '') {
     throw new CoreError(
       'malformed',
       'a checkpoint has at least three lines, origin, size and root, and a last newline',
     );
   }
-  const extensions = rest.slice(0, -1);
   const bad = extensions.findIndex((line) => !isLine(line));
   if (!isOrigin(origin)) throw new CoreError('malformed', `line 1: ${ORIGIN_RULE}`);
   if (bad >= 0) throw new CoreError('malformed', `line ${4 + bad}: ${EXTENSION_RULE}`);
