@@ -14,7 +14,7 @@ export interface GrowthFinding {
   readonly size: number;
   /** Processor time for it, milliseconds. */
   readonly ms: number;
-  /** The slope of log(time) over log(size): 1 is linear, 2 quadratic. */
+  /** The slope of log(time) over log(size), the median over pairs of sizes: 1 is linear, 2 quadratic. */
   readonly exponent: number;
 }
 

@@ -2,22 +2,22 @@ import { threadCpuUsage } from 'node:process';
 import { type GrowthCase, type GrowthFinding, MOST_GROWTH } from './growth-case.ts';
 
 /** Sizes are the largest divided by these. */
-const STEPS: readonly number[] = [8, 4, 2, 1];
+const STEPS: readonly number[] = [16, 8, 4, 2, 1];
 /** Of so many measurements the shortest counts: whatever else the machine does only makes them longer. */
-const REPEATS = 25;
+const REPEATS = 20;
 /** So long is one measurement at least, milliseconds: long enough for the clock, too short to be interrupted each time. */
 const LEAST_MS = 1;
 /** What takes longer than this, milliseconds, is interrupted: of it the processor time of the thread counts. */
 const LONG_MS = 15;
 const MOST_CALLS = 2 ** 20;
 /** After so long, milliseconds, the shortest so far counts. */
-const ENOUGH_MS = 600;
+const ENOUGH_MS = 400;
 /** A slope that is too steep is measured again so often, before it is believed. */
 const TRIES = 6;
 /** What takes less, milliseconds, does not look at its input. */
 const LEAST_TIME = 0.001;
 
-/** Measures how the time of a decoder grows over the four largest sizes, each half of the next. */
+/** Measures how the time of a decoder grows over the five largest sizes, each half of the next. */
 export function measureGrowth(growth: GrowthCase): GrowthFinding {
   const works = STEPS.map((step) => {
     const size = Math.max(1, Math.floor(growth.most / step));
@@ -61,12 +61,15 @@ function milliseconds(work: () => unknown, calls: number): number {
   return Math.min(clock, Math.max((user + system) / 1000, LEAST_MS));
 }
 
-/** The slope of the line that fits the logarithms best. */
+/**
+ * The median of the slopes between any two points: one size at which memory is had otherwise, a step of some times, does
+ * not bend it.
+ */
 function slope(points: readonly { readonly size: number; readonly ms: number }[]): number {
   const logs = points.map(({ size, ms }) => [Math.log(size), Math.log(Math.max(ms, LEAST_TIME))] as const);
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const x = mean(logs.map(([value]) => value));
-  const y = mean(logs.map(([, value]) => value));
-  const covariance = mean(logs.map(([a, b]) => (a - x) * (b - y)));
-  return covariance / mean(logs.map(([a]) => (a - x) ** 2));
+  const slopes = logs
+    .flatMap(([x, y], at) => logs.slice(at + 1).map(([nextX, nextY]) => (nextY - y) / (nextX - x)))
+    .toSorted((a, b) => a - b);
+  const middle = slopes.length / 2;
+  return ((slopes[Math.ceil(middle - 1)] ?? 0) + (slopes[Math.floor(middle)] ?? 0)) / 2;
 }

@@ -62,7 +62,7 @@ export function cosignaturesTarget(open: typeof openCosignatures = openCosignatu
       refusing(
         'unknown lines',
         MOST,
-        (size) => encodeUtf8(`\u2014 a ${'A'.repeat(size / 100 - 20)}=\n`.repeat(100)),
+        (size) => encodeUtf8(`\u2014 a ${'AAAA'.repeat(size / 400 - 3)}AAE=\n`.repeat(100)),
         (body) => open(encodeUtf8('a\n1\nA\n\n'), body, verifiers),
       ),
     ],
