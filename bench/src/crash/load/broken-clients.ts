@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chunked, httpRequest } from '../../parity/exchange/http-request.ts';
 import { grpcFrame } from '../../parity/exchange/protobuf.ts';
@@ -51,11 +52,21 @@ async function leaveHttp(
   else {
     socket.end();
     socket.resume();
-    await Promise.race([once(socket, 'close'), sleep(READ_WITHIN_MS, undefined, { ref: false })]);
+    await closed(socket);
     socket.destroy();
   }
   if (!isWhole && /^HTTP\/1\.1 2/.test(answer)) ledger.violate(`half a request was answered ${answer.slice(0, 20)}`);
   return choice < 0.4 ? 'HTTP connection reset' : choice < 0.7 ? 'HTTP connection closed' : 'HTTP half closed';
+}
+
+/** Resolves when the connection is closed, or after a while. */
+async function closed(socket: Socket): Promise<void> {
+  // Its server may have died before this: then no event will tell.
+  if (socket.closed) return;
+  const inTime = new AbortController();
+  const late = sleep(READ_WITHIN_MS, undefined, inTime).catch(() => undefined);
+  await Promise.race([once(socket, 'close'), late]);
+  inTime.abort();
 }
 
 async function leaveGrpc({ random, ports, grpc }: Traffic, { wire }: EntryRequest, isWhole: boolean): Promise<string> {
