@@ -5,8 +5,8 @@ import { writeEvidence } from './check/evidence.ts';
 import { HELP } from './help.ts';
 import { type HammerCommand, readOptions } from './options.ts';
 import { Refused } from './refused.ts';
+import { describeResult } from './result/describe-result.ts';
 import { runHammer } from './run-hammer.ts';
-import { describeResult } from './view/describe-result.ts';
 import { liveView } from './view/live-view.ts';
 import { Progress } from './view/progress.ts';
 

@@ -1,9 +1,9 @@
-import type { CheckCounts } from './check/check-counts.ts';
-import type { ViolationKind } from './check/judge.ts';
-import type { Ending } from './load/stop.ts';
-import type { LatencySummary } from './measure/latency.ts';
-import type { GeneratorLoad } from './measure/own-load.ts';
-import type { KindName } from './target/log-kind.ts';
+import type { CheckCounts } from '../check/check-counts.ts';
+import type { ViolationKind } from '../check/judge.ts';
+import type { Ending } from '../load/stop.ts';
+import type { LatencySummary } from '../measure/latency.ts';
+import type { GeneratorLoad } from '../measure/own-load.ts';
+import type { KindName } from '../target/log-kind.ts';
 
 /** What a run saw: this is the JSON that the command prints. Times are milliseconds unless they say seconds. */
 export interface HammerResult {

@@ -1,5 +1,5 @@
-import type { HammerResult } from '../hammer-result.ts';
 import type { LatencySummary } from '../measure/latency.ts';
+import type { HammerResult } from './hammer-result.ts';
 
 /** The result for a person. */
 export function describeResult(result: HammerResult): string {

@@ -1,7 +1,7 @@
+import { type GeneratorLoad, OwnLoad } from '../measure/own-load.ts';
+import type { HammerOptions } from '../options.ts';
+import type { RunParts } from '../run-parts.ts';
 import type { HammerResult } from './hammer-result.ts';
-import { type GeneratorLoad, OwnLoad } from './measure/own-load.ts';
-import type { HammerOptions } from './options.ts';
-import type { RunParts } from './run-parts.ts';
 
 /** What counts for rates: all that was done when the writing stopped. */
 export interface Measured {
