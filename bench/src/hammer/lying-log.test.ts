@@ -5,7 +5,7 @@ import { asHash, encodeHex } from '@tilewright/core/bytes';
 import { formatCheckpoint, openCheckpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { parseNote, signNote } from '@tilewright/core/note';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { writeEvidence } from './check/evidence.ts';
+import { writeEvidence } from './result/evidence.ts';
 import { type HammerOutcome, runHammer } from './run-hammer.ts';
 import { type Lies, startLyingServer, type Told } from './testing/lying-server.ts';
 import { type RunningLog, smallRun, startLog, UNWATCHED } from './testing/running-log.ts';
@@ -67,7 +67,7 @@ const LIES: readonly [what: string, kind: string, lies: Lies, message: RegExp][]
     'an entry bundle with another entry',
     'wrong-entry',
     { object: (truth, path) => (isBundle(path) && truth.status === 200 ? flipLast(truth) : truth) },
-    /tile\/entries\/\S+ holds at index \d+ another entry|tile\/entries\/\S+ entry \d+ is not the one/,
+    /tile\/entries\/\S+ held at index \d+ another entry|tile\/entries\/\S+ entry \d+ is not the one/,
   ],
   [
     'a hash tile with another hash',

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type LogVerifier, noteVerifierFromVkey, SignerError } from '@tilewright/signer';
 import { runMain } from '../cli/run-main.ts';
-import { writeEvidence } from './check/evidence.ts';
 import { HELP } from './help.ts';
 import { type HammerCommand, readOptions } from './options.ts';
 import { Refused } from './refused.ts';
 import { describeResult } from './result/describe-result.ts';
+import { writeEvidence } from './result/evidence.ts';
 import { runHammer } from './run-hammer.ts';
 import { liveView } from './view/live-view.ts';
 import { Progress } from './view/progress.ts';

@@ -3,11 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LogVerifier } from '@tilewright/signer';
 import type { Auditor } from './check/auditor.ts';
 import type { Violation } from './check/judge.ts';
-import { logReads, ReadFailure } from './check/log-reads.ts';
 import { Pacer } from './load/pacer.ts';
 import { readAnywhere, readEverything } from './load/readers.ts';
 import { Submissions } from './load/submissions.ts';
 import { writeUntilStop } from './load/writers.ts';
+import { logReads, ReadFailure } from './net/log-reads.ts';
 import type { HammerOptions } from './options.ts';
 import { Refused } from './refused.ts';
 import type { HammerResult } from './result/hammer-result.ts';
@@ -148,7 +148,7 @@ function startReaders(options: HammerOptions, parts: RunParts): Promise<void>[] 
 async function auditAlong(auditor: Auditor, { follower }: RunParts, end: AbortSignal): Promise<void> {
   while (!end.aborted) {
     const startedMs = performance.now();
-    await auditor.audit(follower.published).catch(ignoreReadFailure);
+    await auditor.audit(follower.published, false).catch(ignoreReadFailure);
     const tookMs = performance.now() - startedMs;
     await sleep(Math.max(AUDIT_MS, 3 * tookMs), undefined, { signal: end }).catch(() => {});
   }
@@ -162,7 +162,7 @@ async function settle(auditor: Auditor, parts: RunParts, settleMs: number): Prom
     await sleep(SETTLE_STEP_MS);
   }
   try {
-    await auditor.audit(follower.published);
+    await auditor.audit(follower.published, true);
   } catch (error) {
     ignoreReadFailure(error);
     judge.report('unreadable', `the log's entries could not be read: ${error instanceof Error ? error.message : ''}`);

@@ -4,11 +4,11 @@ import { type CheckCounts, noChecks } from './check/check-counts.ts';
 import { CheckpointBook } from './check/checkpoint-book.ts';
 import { Follower } from './check/follower.ts';
 import { Judge } from './check/judge.ts';
-import { logReads } from './check/log-reads.ts';
 import { Promises } from './check/promises.ts';
 import { Stop } from './load/stop.ts';
 import { IntegrationClock } from './measure/integration-clock.ts';
 import { ReadTally, WriteTally } from './measure/tallies.ts';
+import { logReads } from './net/log-reads.ts';
 import type { Target } from './target/find-target.ts';
 import type { Pools } from './target/open-pools.ts';
 

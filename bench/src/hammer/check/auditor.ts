@@ -9,7 +9,8 @@ import type { CheckpointBook } from './checkpoint-book.ts';
 import { blameObject, blameRoot } from './diagnose.ts';
 import type { Judge } from './judge.ts';
 import { LeafWindow } from './leaf-window.ts';
-import type { Promised, Promises } from './promises.ts';
+import type { Promises } from './promises.ts';
+import { Suspects } from './suspects.ts';
 
 /** What an audit works with. */
 export interface AuditorOptions {
@@ -29,12 +30,14 @@ const PARALLEL = 4;
 export class Auditor {
   readonly #options: AuditorOptions;
   readonly #window: LeafWindow;
+  readonly #suspects: Suspects;
   #audited: OpenedCheckpoint;
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(options: AuditorOptions, start: CompactRange) {
     this.#options = options;
     this.#window = new LeafWindow(start);
+    this.#suspects = new Suspects(options.judge);
     this.#audited = options.book.largest;
   }
 
@@ -65,10 +68,11 @@ export class Auditor {
 
   /**
    * Compares everything up to a checkpoint. One audit at a time: others wait.
+   * @param isLast whether nothing will be read after it
    * @throws what `read` throws
    */
-  audit(checkpoint: OpenedCheckpoint): Promise<void> {
-    const turn = this.#turn.then(() => this.#audit(checkpoint));
+  audit(checkpoint: OpenedCheckpoint, isLast: boolean): Promise<void> {
+    const turn = this.#turn.then(() => this.#audit(checkpoint, isLast));
     this.#turn = turn.catch(() => {});
     return turn;
   }
@@ -79,12 +83,12 @@ export class Auditor {
    */
   async blame(error: CoreError, checkpoint: OpenedCheckpoint): Promise<void> {
     const { judge } = this.#options;
-    await this.audit(checkpoint);
+    await this.audit(checkpoint, false);
     if (!judge.broken.aborted) await blameObject(this.#options, error, checkpoint);
   }
 
-  async #audit(checkpoint: OpenedCheckpoint): Promise<void> {
-    const { judge, promises } = this.#options;
+  async #audit(checkpoint: OpenedCheckpoint, isLast: boolean): Promise<void> {
+    const { judge } = this.#options;
     if (judge.broken.aborted) return;
     const earlier = this.#audited;
     const from = this.#window.size;
@@ -95,9 +99,9 @@ export class Auditor {
         return;
       }
       this.#compareRoots(checkpoint);
-      const ready = promises.take(this.#window.size);
-      for (const promised of ready) await this.#comparePromised(promised, checkpoint);
-      if (checkpoint.size > earlier.size) await this.#prove(earlier, checkpoint, ready);
+      await this.#comparePromised(checkpoint);
+      this.#suspects.judge(this.#window, checkpoint, isLast);
+      if (checkpoint.size > earlier.size) await this.#prove(earlier, checkpoint);
     } catch (error) {
       if (!(error instanceof CoreError)) throw error;
       await blameObject(this.#options, error, checkpoint);
@@ -142,37 +146,36 @@ export class Auditor {
     return actual === undefined || equalBytes(actual, root);
   }
 
-  async #comparePromised({ index, leafHash, entry }: Promised, now: OpenedCheckpoint): Promise<void> {
-    const { counts, judge, read } = this.#options;
-    const proven = async (): Promise<Hash> => {
-      const { leafHash: old } = await new TreeReader(read, now, ENTRY_BUNDLES).proveInclusion(index);
-      return old;
-    };
-    const actual = this.#window.leafAt(index) ?? (await proven());
-    counts.indexes++;
-    if (equalBytes(actual, leafHash)) return;
-    const place = this.#window.find(leafHash);
-    const evidence = {
-      'checkpoint-later': now.note,
-      index: String(index),
-      ...(entry && { 'entry-sent': entry }),
-    };
-    if (place !== undefined) {
-      judge.report('wrong-index', `index ${index} was answered for the entry that is at ${place}`, evidence);
-    } else {
-      judge.report('entry-lost', `index ${index} was answered for an entry, and the log holds another there`, evidence);
+  /** Compares what was promised below the size that was read. What could not be compared waits on. */
+  async #comparePromised(now: OpenedCheckpoint): Promise<void> {
+    const { counts, promises } = this.#options;
+    const ready = promises.take(this.#window.size);
+    for (const [i, promised] of ready.entries()) {
+      try {
+        const actual = this.#window.leafAt(promised.index) ?? (await this.#provenLeaf(promised.index, now));
+        counts.indexes++;
+        if (!equalBytes(actual, promised.leafHash)) this.#suspects.add(promised);
+      } catch (error) {
+        promises.giveBack(ready.slice(i));
+        throw error;
+      }
     }
   }
 
-  /** What a client would ask for, from hash tiles alone: that the log goes on, and one of the new entries. */
-  async #prove(earlier: OpenedCheckpoint, now: OpenedCheckpoint, ready: readonly Promised[]): Promise<void> {
+  /** A leaf from before the window. */
+  async #provenLeaf(index: number, now: OpenedCheckpoint): Promise<Hash> {
+    const tree = now.size > this.#audited.size ? now : this.#audited;
+    const { leafHash } = await new TreeReader(this.#options.read, tree, ENTRY_BUNDLES).proveInclusion(index);
+    return leafHash;
+  }
+
+  /** What a client would ask for, from hash tiles alone: that the log goes on, and the proof of a new entry. */
+  async #prove(earlier: OpenedCheckpoint, now: OpenedCheckpoint): Promise<void> {
     const { counts, read } = this.#options;
     const reader = new TreeReader(read, now, ENTRY_BUNDLES);
     await reader.proveConsistency(earlier);
     counts.consistencyProofs++;
-    const [promised] = ready;
-    if (promised === undefined) return;
-    await reader.proveInclusion(promised.index);
+    await reader.proveInclusion(earlier.size + Math.floor(Math.random() * (now.size - earlier.size)));
     counts.inclusionProofs++;
   }
 }

@@ -1,4 +1,4 @@
-import { asTreeSize, encodeHex, equalBytes } from '@tilewright/core/bytes';
+import { encodeHex, equalBytes } from '@tilewright/core/bytes';
 import type { OpenedCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import type { Tree } from '@tilewright/core/merkle';
@@ -51,28 +51,18 @@ function pathIn(message: string): TilePath | undefined {
 }
 
 /**
- * Says which is wrong, by the hash tiles as a third witness: when they agree with the checkpoint, an entry; when they
- * agree with the entries, the checkpoint; else they are themselves.
+ * Says which is wrong, by the hash tiles as a third witness: when they agree with the checkpoint, an entry, or what was
+ * read under earlier checkpoints; when they agree with the entries, the checkpoint; else they are themselves.
  */
 export async function blameRoot(mismatch: RootMismatch): Promise<void> {
-  const { read, judge, window, earlier, checkpoint } = mismatch;
-  const { size } = checkpoint;
-  const root = window.rootAt(size);
+  const { read, window, checkpoint, from } = mismatch;
+  const root = window.rootAt(checkpoint.size);
   if (root === undefined) return;
-  const doubt = await errorOf(() => compareWithTiles(mismatch, checkpoint));
+  const doubt = await errorOf(() => blameEntryOrFork(mismatch));
   if (doubt === undefined) return;
-  const withEntries = await errorOf(() => readTiles(read, { size: asTreeSize(size), root }, mismatch.from));
-  if (withEntries !== undefined) return blameObject(mismatch, doubt, checkpoint);
-  judge.report(
-    'checkpoint-inconsistent',
-    `the checkpoint of ${size} entries does not continue the one of ${earlier.size}: the tiles and entries lead to ` +
-      'another root',
-    {
-      'checkpoint-earlier': earlier.note,
-      'checkpoint-later': checkpoint.note,
-      'root-of-entries': `${encodeHex(root)}\n`,
-    },
-  );
+  const withEntries = await errorOf(() => readTiles(read, { size: checkpoint.size, root }, from));
+  if (withEntries === undefined) reportFork(mismatch, 'the tiles and entries lead to another root');
+  else await blameObject(mismatch, doubt, checkpoint);
 }
 
 async function readTiles(read: ReadObject, tree: Tree, from: number): Promise<void> {
@@ -80,24 +70,39 @@ async function readTiles(read: ReadObject, tree: Tree, from: number): Promise<vo
   for (let i = Math.floor(from / TILE_WIDTH); i * TILE_WIDTH < tree.size; i++) await reader.tile(0, i);
 }
 
-/** Reports the first entry that is not the one of a tile which the checkpoint proves. */
-async function compareWithTiles({ read, judge, window, from }: RootMismatch, now: OpenedCheckpoint): Promise<void> {
-  const reader = new TreeReader(read, now, ENTRY_BUNDLES);
-  for (let i = Math.floor(from / TILE_WIDTH); i * TILE_WIDTH < now.size; i++) {
+/** For tiles that lead to the checkpoint; throws when they do not. */
+async function blameEntryOrFork(mismatch: RootMismatch): Promise<void> {
+  const { read, judge, window, from, checkpoint } = mismatch;
+  const reader = new TreeReader(read, checkpoint, ENTRY_BUNDLES);
+  for (let i = Math.floor(from / TILE_WIDTH); i * TILE_WIDTH < checkpoint.size; i++) {
     const hashes = await reader.tile(0, i);
-    const offset = hashes.findIndex((hash, j) => !equalBytes(hash, window.leafAt(i * TILE_WIDTH + j) ?? hash));
+    const first = i * TILE_WIDTH;
+    const offset = hashes.findIndex(
+      (hash, j) => first + j >= from && !equalBytes(hash, window.leafAt(first + j) ?? hash),
+    );
     if (offset < 0) continue;
-    const index = i * TILE_WIDTH + offset;
-    const { path, items } = await fetchEntries(read, ENTRY_BUNDLES, { index: i, width: widthAt(0, i, now.size) });
+    const bundle = { index: i, width: widthAt(0, i, checkpoint.size) };
+    const { path, items } = await fetchEntries(read, ENTRY_BUNDLES, bundle);
     const served = items[offset];
-    judge.report('wrong-entry', `${path} holds at index ${index} another entry than the signed tree`, {
-      'checkpoint-later': now.note,
-      index: String(index),
+    judge.report('wrong-entry', `${path} held at index ${first + offset} another entry than the signed tree`, {
+      'checkpoint-later': checkpoint.note,
+      index: String(first + offset),
       ...(served && { 'entry-served': served }),
+      'leaf-hash-read': `${encodeHex(window.leafAt(first + offset) ?? new Uint8Array(0))}\n`,
       'leaf-hash-signed': `${encodeHex(hashes[offset] ?? new Uint8Array(0))}\n`,
     });
     return;
   }
+  reportFork(mismatch, 'it has other entries before those that are new');
+}
+
+function reportFork({ judge, window, earlier, checkpoint }: RootMismatch, why: string): void {
+  const message = `the checkpoint of ${checkpoint.size} entries does not continue the one of ${earlier.size}: ${why}`;
+  judge.report('checkpoint-inconsistent', message, {
+    'checkpoint-earlier': earlier.note,
+    'checkpoint-later': checkpoint.note,
+    'root-of-entries': `${encodeHex(window.rootAt(checkpoint.size) ?? new Uint8Array(0))}\n`,
+  });
 }
 
 async function errorOf(task: () => Promise<void>): Promise<CoreError | undefined> {

@@ -16,6 +16,15 @@ test('what was promised waits until the log is that large', () => {
   expect([promises.count, promises.highest, promises.lowest?.index]).toEqual([1, 7, 7]);
 });
 
+test('what could not be compared waits again', () => {
+  const promises = new Promises();
+  for (const leaf of [A, B]) promises.add(1, leaf, entry);
+  const taken = promises.take(2);
+  promises.giveBack(taken);
+  expect(promises.count).toBe(2);
+  expect(promises.take(2)).toEqual(taken);
+});
+
 test('an index that was promised to two entries has both', () => {
   const promises = new Promises();
   for (const leaf of [A, B, A, C]) promises.add(1, leaf, entry);

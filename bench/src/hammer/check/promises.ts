@@ -41,10 +41,7 @@ export class Promises {
     const twin = this.#waiting.get(index);
     if (twin !== undefined && equalBytes(twin.leafHash, leafHash)) return;
     const isKept = this.#keptBytes + entry.length <= MAX_KEPT_BYTES;
-    const promised = { index, leafHash, entry: isKept ? entry : undefined };
-    this.#keptBytes += promised.entry?.length ?? 0;
-    if (twin === undefined) this.#waiting.set(index, promised);
-    else this.#others.push(promised);
+    this.#put({ index, leafHash, entry: isKept ? entry : undefined });
   }
 
   /** Takes out those below a size. */
@@ -56,6 +53,17 @@ export class Promises {
     }
     this.#others = this.#others.filter(({ index }) => index >= size);
     return ready;
+  }
+
+  /** What was taken out, and could not be compared. */
+  giveBack(taken: readonly Promised[]): void {
+    for (const promised of taken) this.#put(promised);
+  }
+
+  #put(promised: Promised): void {
+    this.#keptBytes += promised.entry?.length ?? 0;
+    if (this.#waiting.has(promised.index)) this.#others.push(promised);
+    else this.#waiting.set(promised.index, promised);
   }
 
   *#all(): Generator<Promised> {

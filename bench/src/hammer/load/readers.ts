@@ -8,7 +8,7 @@ import type { Auditor } from '../check/auditor.ts';
 import type { CheckCounts } from '../check/check-counts.ts';
 import type { Follower } from '../check/follower.ts';
 import type { Judge } from '../check/judge.ts';
-import { ReadFailure } from '../check/log-reads.ts';
+import { ReadFailure } from '../net/log-reads.ts';
 
 /** What readers share. */
 export interface Reading {
@@ -34,7 +34,9 @@ export async function readAnywhere(reading: Reading): Promise<void> {
     reading.counts.entriesRead += bundle.length;
     const audited = reading.auditor.leafAt(index);
     if (audited === undefined || equalBytes(audited, leafHash)) return;
-    reading.judge.report('wrong-entry', `index ${index} was read with two contents`, {
+    const earlier = reading.auditor.audited;
+    reading.judge.report('checkpoint-inconsistent', `two signed trees have other entries at index ${index}`, {
+      'checkpoint-earlier': earlier.note,
       'checkpoint-later': checkpoint.note,
       index: String(index),
     });

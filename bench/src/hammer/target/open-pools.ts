@@ -1,6 +1,6 @@
-import { MAX_OBJECT_BYTES } from '../check/log-reads.ts';
 import { ConnectionPool } from '../net/connection-pool.ts';
 import { Gate } from '../net/gate.ts';
+import { MAX_OBJECT_BYTES } from '../net/log-reads.ts';
 import { resolveAddress } from './address.ts';
 
 /** The connections of a run. */

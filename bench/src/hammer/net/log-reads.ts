@@ -3,11 +3,11 @@ import { gunzipSync } from 'node:zlib';
 import type { ReadObject } from '@tilewright/core/reader';
 import type { Pacer } from '../load/pacer.ts';
 import type { ReadTally } from '../measure/tallies.ts';
-import type { Answer } from '../net/answer-parser.ts';
-import { ExchangeError } from '../net/connection.ts';
-import type { ConnectionPool } from '../net/connection-pool.ts';
-import { getRequest } from '../net/request.ts';
-import { pushbackMs } from '../net/retry-after.ts';
+import type { Answer } from './answer-parser.ts';
+import { ExchangeError } from './connection.ts';
+import type { ConnectionPool } from './connection-pool.ts';
+import { getRequest } from './request.ts';
+import { pushbackMs } from './retry-after.ts';
 
 /** The largest object of a log: 256 entries of 65,535 bytes, each with its length. */
 export const MAX_OBJECT_BYTES: number = 256 * (2 + 65_535);

@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Violation } from './judge.ts';
+import type { Violation } from '../check/judge.ts';
 
 /** Writes what shows each violation into a folder below `parent`: a folder for each, named after its kind. */
 export async function writeEvidence(folder: string, violations: readonly Violation[]): Promise<void> {
