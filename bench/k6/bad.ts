@@ -2,11 +2,11 @@ import { SharedArray } from 'k6/data';
 import encoding from 'k6/encoding';
 import exec from 'k6/execution';
 import type { Options } from 'k6/options';
+import type { BadRequest } from '../src/scenarios/settings.ts';
 import { commonOptions, rateKept, thresholds } from './measure/measure.ts';
 import { postEntry } from './measure/post-entry.ts';
 import { readSettings } from './settings/read-settings.ts';
 import { lineOf, requestLines } from './settings/request-lines.ts';
-import type { BadRequest } from './settings/settings.ts';
 
 export { handleSummary } from './measure/summary.ts';
 

@@ -2,10 +2,10 @@ import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
 import http from 'k6/http';
 import type { Options } from 'k6/options';
+import type { ReadPath } from '../src/scenarios/settings.ts';
 import { answerKind } from './measure/answer-kind.ts';
 import { commonOptions, rateKept, record, thresholds } from './measure/measure.ts';
 import { readSettings } from './settings/read-settings.ts';
-import type { ReadPath } from './settings/settings.ts';
 
 export { handleSummary } from './measure/summary.ts';
 

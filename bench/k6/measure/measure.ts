@@ -1,6 +1,6 @@
 import { Rate, Trend } from 'k6/metrics';
 import type { Options, Threshold } from 'k6/options';
-import type { Limits, Settings } from '../settings/settings.ts';
+import type { Limits, Settings } from '../../src/scenarios/settings.ts';
 
 /** What was asked for: each has latencies of its own. */
 export type Request = 'write' | 'repeat' | 'bad' | 'read';

@@ -1,4 +1,4 @@
-import { SETTINGS_VARIABLE, type Settings } from './settings.ts';
+import { SETTINGS_VARIABLE, type Settings } from '../../src/scenarios/settings.ts';
 
 /** The settings of this run. Throws when there are none: scripts are run by `npm run load`. */
 export function readSettings(): Settings {

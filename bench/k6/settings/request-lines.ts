@@ -1,6 +1,6 @@
 import { SharedArray } from 'k6/data';
 import exec from 'k6/execution';
-import type { Settings } from './settings.ts';
+import type { Settings } from '../../src/scenarios/settings.ts';
 
 /** Reads the prepared requests, once for all virtual users. */
 export function requestLines({ requests }: Settings): readonly string[] {
