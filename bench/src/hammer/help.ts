@@ -20,7 +20,7 @@ smaller than one before. Entries stay in the log: use one that is for tests.
   --goal N                stop after so many accepted writes (default 1000000 raw, 20000 rekor, at most 10000000)
   --max-runtime TIME      stop writing after this time: 90, 90s or 15m, at most 24h (default 30s)
   --settle TIME           then wait so long for a checkpoint that covers every answer (default 30s)
-  --evidence FOLDER       where a violation is written (default: hammer-evidence-<time>, here)
+  --evidence FOLDER       where a violation is written (default: bench/data/hammer-<time>)
   --json                  print the result as JSON
   --i-own-this-server     load a server that is not on this machine
   --help

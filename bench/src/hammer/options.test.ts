@@ -14,7 +14,7 @@ test('the defaults bound a run in time', () => {
     maxRuntimeMs: 30_000,
     settleMs: 30_000,
     isOwned: false,
-    evidence: 'hammer-evidence-2026-11-21T123456',
+    evidence: expect.stringMatching(/\/bench\/data\/hammer-2026-11-21T123456$/),
   });
 });
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
+import { REPOSITORY } from '../server/commands.ts';
 import type { KindName } from './target/log-kind.ts';
 import { SMALLEST_LEAF } from './target/raw-kind.ts';
 
@@ -32,6 +34,7 @@ export interface HammerCommand extends HammerOptions {
   readonly json: boolean;
 }
 
+const EVIDENCE = join(REPOSITORY, 'bench', 'data');
 const DAY_MS = 86_400_000;
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
@@ -92,7 +95,7 @@ export function readOptions(args: readonly string[], now: Date): HammerCommand |
     maxRuntimeMs: duration('max-runtime', values['max-runtime']),
     settleMs: duration('settle', values.settle),
     isOwned: values['i-own-this-server'],
-    evidence: values.evidence ?? `hammer-evidence-${now.toISOString().slice(0, 19).replaceAll(':', '')}`,
+    evidence: values.evidence ?? join(EVIDENCE, `hammer-${now.toISOString().slice(0, 19).replaceAll(':', '')}`),
     json: values.json,
   };
 }

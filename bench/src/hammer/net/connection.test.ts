@@ -1,21 +1,29 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { createServer as createSecureServer } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
+import { makeCertificate } from '../../requests/certificate.ts';
 import { resolveAddress } from '../target/address.ts';
 import { Connection, type ConnectionLimits } from './connection.ts';
 import { Gate } from './gate.ts';
 import { getRequest } from './request.ts';
 
-async function connect(onConnection: (socket: Socket, n: number) => void, more: Partial<ConnectionLimits> = {}) {
+async function connect(
+  onConnection: (socket: Socket, n: number) => void,
+  more: Partial<ConnectionLimits> = {},
+  secure?: Server,
+) {
   let count = 0;
   const sockets = new Set<Socket>();
-  const server: Server = createServer((socket) => {
+  const server = (secure ?? createServer()).on('connection', (socket: Socket) => {
     sockets.add(socket.on('error', () => {}));
     onConnection(socket, count++);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const endpoint = await resolveAddress(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, false);
+  const scheme = secure === undefined ? 'http' : 'https';
+  const endpoint = await resolveAddress(`${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`, false);
   const connection = new Connection(endpoint, { timeoutMs: 5_000, maxBody: 100, opening: new Gate(1), ...more });
   onTestFinished(() => {
     connection.end();
@@ -53,6 +61,16 @@ test.each([
   const { get } = await connect((socket, n) => (n === 0 ? fail(socket) : answerWith(socket, OK)), more);
   await expect(get()).rejects.toMatchObject({ name: 'ExchangeError', kind });
   expect((await get()).body.toString()).toBe('ok');
+});
+
+test('over TLS, a certificate that nobody vouches for is refused', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const spki = publicKey.export({ type: 'spki', format: 'der' });
+  const der = makeCertificate({ spki, email: 'someone@example.com' }, privateKey, new Date());
+  const cert = `-----BEGIN CERTIFICATE-----\n${Buffer.from(der).toString('base64')}\n-----END CERTIFICATE-----\n`;
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const { get } = await connect(() => {}, {}, createSecureServer({ key, cert }));
+  await expect(get()).rejects.toMatchObject({ name: 'ExchangeError', message: expect.stringMatching(/certificate/) });
 });
 
 test('the end of the run ends what is under way and what comes after', async () => {

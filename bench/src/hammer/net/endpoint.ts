@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { connect as connectPlain } from 'node:net';
+import { connect as connectPlain, isIP, type Socket } from 'node:net';
 import { connect as connectSecure } from 'node:tls';
 
 /** Where a log is, its name resolved once and for all: no later answer of a name server leads elsewhere. */
@@ -20,6 +19,8 @@ export interface Endpoint {
 /** Opens a connection; `onOpen` is called when requests can be sent. */
 export function openSocket({ isSecure, address, port, hostname }: Endpoint, onOpen: () => void): Socket {
   if (!isSecure) return connectPlain({ host: address, port, noDelay: true }, onOpen);
-  const socket = connectSecure({ host: address, port, servername: hostname }, onOpen);
+  // A certificate for an IP address is compared with that; no name may be sent then (RFC 6066, section 3).
+  const name = isIP(hostname) === 0 ? { servername: hostname } : {};
+  const socket = connectSecure({ host: address, port, ...name }, onOpen);
   return socket.setNoDelay(true);
 }
