@@ -72,13 +72,24 @@ async function load(
   if (judge.broken.aborted) stop.end('violation');
   const timer = setTimeout(() => stop.end('time'), options.maxRuntimeMs);
   const view = setInterval(() => watcher.watch(parts, meter.seconds), WATCH_MS);
-  const checking = auditor === undefined ? [] : [follower.run(end), auditAlong(auditor, parts, end)];
+  const faults: unknown[] = [];
+  // Whatever is not foreseen ends the run at once, and is thrown when the others have ended.
+  const background = (work: Promise<void>): Promise<void> =>
+    work.catch((error: unknown) => {
+      faults.push(error);
+      stop.end('violation');
+    });
+  if (auditor !== undefined) {
+    void background(follower.run(end));
+    void background(auditAlong(auditor, parts, end));
+  }
   try {
-    const reading = startReaders(options, parts);
+    const reading = startReaders(options, parts).map(background);
     if (submissions !== undefined) await write(options, parts, submissions, goal);
     else await untilAborted(stop.signal);
     const measured: Measured = meter.measured;
     await Promise.all(reading);
+    if (faults.length > 0) throw faults[0];
     if (auditor !== undefined) await settle(auditor, parts, options.settleMs);
     if (stop.ending === 'frozen' && judge.violations.length === 0) {
       throw new Refused(
@@ -95,7 +106,6 @@ async function load(
     parts.pools.writes.end();
     parts.pools.reads.end();
     stop.end('time');
-    void Promise.allSettled(checking);
   }
 }
 

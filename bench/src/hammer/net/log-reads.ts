@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { CoreError } from '@tilewright/core/error';
 import type { ReadObject } from '@tilewright/core/reader';
 import type { Pacer } from '../load/pacer.ts';
 import type { ReadTally } from '../measure/tallies.ts';
@@ -37,7 +38,7 @@ export interface LogReadsOptions {
 
 /**
  * Reads objects of a log, waiting where the log asks for that.
- * @throws ReadFailure for any answer but 200 and 404, and for none
+ * @throws ReadFailure for any answer but 200 and 404, and for none; CoreError `malformed` for bad compression
  */
 export function logReads(options: LogReadsOptions): ReadObject {
   const { pool, readPath, tally, pacer, signal } = options;
@@ -88,5 +89,9 @@ function objectOf({ status, headers, body }: Answer, path: string, tally: ReadTa
   }
   // Bundles may come compressed without having been asked for that way (tlog-tiles, "Log Entries").
   if (headers.get('content-encoding') !== 'gzip') return body;
-  return gunzipSync(body, { maxOutputLength: MAX_OBJECT_BYTES });
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_OBJECT_BYTES });
+  } catch (cause) {
+    throw new CoreError('malformed', `${path} says that it is gzip, and is not, or too large`, { cause });
+  }
 }
