@@ -39,6 +39,6 @@ export function read(): void {
   // A partial tile may go when the log has grown past it (tlog-tiles, Partial Tiles).
   if (response.status === 404 && file.full !== undefined) {
     const full = http.get(`${settings.url}${file.full}`, { timeout: '30s' });
-    record('read', answerKind(full), full.timings.duration, full.status === 200);
-  } else record('read', answerKind(response), response.timings.duration, response.status === 200);
+    record('read', `${file.kind} ${answerKind(full)}`, full.timings.duration, full.status === 200);
+  } else record('read', `${file.kind} ${answerKind(response)}`, response.timings.duration, response.status === 200);
 }

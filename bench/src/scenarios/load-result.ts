@@ -8,7 +8,7 @@ import type { LoadSize } from './scenario.ts';
 export interface LoadResult {
   readonly scenario: string;
   readonly about: string;
-  /** The log that was loaded; `started here` says that it was ours, on a fresh log. */
+  /** The log that was loaded; `isOurs` when the run started a server on a log of its own. */
   readonly target: { readonly url: string; readonly isOurs: boolean };
   readonly startedAt: string;
   readonly size: LoadSize;
@@ -19,7 +19,7 @@ export interface LoadResult {
   readonly requests: number;
   /** Answers as they should be, a second. */
   readonly perSecond: number;
-  /** Whether the prepared requests ran out before the time did. */
+  /** Whether `count` was reached before the time was over. */
   readonly areRequestsUsedUp: boolean;
   readonly series: Series;
   readonly verdicts: readonly Verdict[];

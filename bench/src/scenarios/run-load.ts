@@ -71,7 +71,7 @@ async function prepare(
     limits,
   };
   if (scenario.request === 'read') return settings;
-  say(`${count} requests are being signed`);
+  say(`${count} requests are being prepared`);
   let said = 0;
   await writeRequests(settings.requests, count, given !== undefined, (done) => {
     if (done - said < REPORT_EVERY) return;

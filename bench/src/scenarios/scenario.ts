@@ -30,7 +30,8 @@ export const MOST_ITERATIONS = 200_000;
 const MOST_A_SECOND = 3_000;
 
 const WRITE_LIMITS: Limits = { p95: 1_000, p99: 2_000, failed: 0.01 };
-const atRate = ({ rate, seconds }: LoadSize): number => rate * seconds;
+/** With a second's more, so that the end of the time is what ends it. */
+const atRate = ({ rate, seconds }: LoadSize): number => rate * (seconds + 1);
 const unbounded = ({ seconds }: LoadSize): number => seconds * MOST_A_SECOND;
 
 function closed(name: ScenarioName, about: string, size: Omit<LoadSize, 'rate'>): LoadScenario {
@@ -49,7 +50,8 @@ export const SCENARIOS: readonly LoadScenario[] = [
   {
     ...open('spike', 'a tenth of the rate, at once all of it, a tenth again', { seconds: 30, rate: 600, vus: 600 }),
     // Three tenths of the time at the full rate, the rest at a tenth; each stage is a whole second at least.
-    iterations: ({ rate, seconds }) => rate * Math.max(1, Math.round(seconds * 0.3)) + Math.ceil(rate / 10) * seconds,
+    iterations: ({ rate, seconds }) =>
+      rate * (1 + Math.max(1, Math.round(seconds * 0.3))) + Math.ceil(rate / 10) * seconds,
   },
   open('soak', 'arrival for ten minutes', { seconds: 600, rate: 50, vus: 100 }),
   closed('duplicates', 'every second write was sent before', { seconds: 20, vus: 32 }),

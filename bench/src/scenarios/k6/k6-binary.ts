@@ -6,6 +6,6 @@ import { REPOSITORY } from '../../server/commands.ts';
 export const K6_BINARY: string = `${REPOSITORY}.tools/bin/k6`;
 
 /** @throws Refused saying how to get k6 */
-export function requireK6(): void {
-  if (!existsSync(K6_BINARY)) throw new Refused('k6 is missing: run tools/install --only k6');
+export function requireK6(binary: string = K6_BINARY): void {
+  if (!existsSync(binary)) throw new Refused('k6 is missing: run tools/install --only k6');
 }

@@ -77,7 +77,7 @@ function kindOf(text: string, known: Map<string, AnswerKind>): AnswerKind {
   const tags = new Map(text.split('&').map((pair) => pair.split('=') as [string, string]));
   const tag = (name: string): string => tags.get(name) ?? 'unknown';
   const made = { request: tag('request'), answer: tag('answer'), isExpected: tag('expected') === 'yes' };
-  const same = known.values().find((kind) => isDeepStrictEqual(kind, made)) ?? made;
+  const same = [...known.values()].find((kind) => isDeepStrictEqual(kind, made)) ?? made;
   known.set(text, same);
   return same;
 }

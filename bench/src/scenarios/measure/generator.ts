@@ -29,17 +29,19 @@ export function judgeGenerator(samples: readonly CpuSample[], dropped: number, c
   const warnings: string[] = [];
   if (dropped > 0) {
     warnings.push(
-      `k6 dropped ${dropped} iterations: its virtual users were all waiting, so that fewer requests came than the scenario asks for`,
+      `k6 dropped ${dropped} iterations: its virtual users were all waiting, so that fewer requests came than the scenario asks for.`,
     );
   }
   const others = Math.max(0, machineCores - k6Cores - (serverCores ?? 0));
   if (k6Cores >= K6_FULL * cores) {
-    warnings.push(`k6 kept ${k6Cores.toFixed(1)} of ${cores} cores busy: it could not send more`);
+    warnings.push(`k6 kept ${k6Cores.toFixed(1)} of ${cores} cores busy: it could not send more.`);
   } else if (machineCores >= MACHINE_FULL * cores) {
-    const share = `all ${cores} cores were busy, ${k6Cores.toFixed(1)} of them with k6`;
-    if (k6Cores >= NOTABLE * cores) warnings.push(`${share}: a server with the machine to itself may be faster`);
+    const share = `All ${cores} cores were busy, ${k6Cores.toFixed(1)} of them with k6`;
+    if (k6Cores >= NOTABLE * cores) warnings.push(`${share}: a server with the machine to itself may be faster.`);
     if (serverCores !== undefined && others >= NOTABLE * cores) {
-      warnings.push(`other programs kept ${others.toFixed(1)} of ${cores} cores busy: figures are of a loaded machine`);
+      warnings.push(
+        `Other programs kept ${others.toFixed(1)} of ${cores} cores busy: figures are of a loaded machine.`,
+      );
     }
   }
   return { k6Cores, serverCores, machineCores, dropped, warnings };

@@ -21,8 +21,8 @@ export interface Bucket {
   /** Answers that should not be, a second. */
   readonly unexpected: number;
   readonly errors: Readonly<Record<string, number>>;
+  /** Iterations that found no free virtual user. */
   readonly dropped: number;
-  readonly users: number | undefined;
 }
 
 /** One line of the table of answers. */
@@ -38,6 +38,8 @@ export interface Series {
   readonly bucketSeconds: number;
   readonly buckets: readonly Bucket[];
   readonly answers: readonly AnswerCount[];
+  /** Virtual users; `at` in seconds since the first request. */
+  readonly users: readonly { readonly at: number; readonly value: number }[];
   /** Of answers of the kind that the scenario is about, and as they should be. */
   readonly latency: Latency | undefined;
 }
@@ -67,7 +69,6 @@ export function makeSeries(samples: Samples, request: string): Series {
   const slot = (atMs: number): number => Math.floor((atMs - fromMs) / 1_000 / bucketSeconds);
   const perSlot = groupBy(answers, ({ atMs }) => slot(atMs));
   const droppedIn = groupBy(samples.dropped, ({ atMs }) => slot(atMs));
-  const usersIn = groupBy(samples.users, ({ atMs }) => slot(atMs));
   const buckets: Bucket[] = [];
   for (let index = 0; index <= slot(toMs) && answers.length > 0; index++) {
     // The last stretch is as long as the run has left of it, or its rates would look like a fall.
@@ -83,7 +84,6 @@ export function makeSeries(samples: Samples, request: string): Series {
       unexpected: (list.length - good) / width,
       errors: errorsOf(list, named),
       dropped: (droppedIn.get(index) ?? []).reduce((sum, { value }) => sum + value, 0),
-      users: usersIn.get(index)?.at(-1)?.value,
     });
   }
   counts.sort((a, b) => Number(b.isExpected) - Number(a.isExpected) || b.latency.count - a.latency.count);
@@ -93,6 +93,9 @@ export function makeSeries(samples: Samples, request: string): Series {
     bucketSeconds,
     buckets,
     answers: counts,
+    users: samples.users
+      .map(({ atMs, value }) => ({ at: (atMs - fromMs) / 1_000, value }))
+      .filter(({ at }) => at >= 0 && at <= seconds),
     latency: main.length === 0 ? undefined : latencyOf(main),
   };
 }

@@ -1,6 +1,6 @@
 import { escapeHtml, frame, HEIGHT, round, WIDTH } from './frame.ts';
 import { legend } from './line-plot.ts';
-import { linearScale } from './scales.ts';
+import { linearScale, timeScale } from './scales.ts';
 
 /** Counts of one stretch of time, by kind. */
 export interface Column {
@@ -24,7 +24,7 @@ export interface ColumnPlot {
 export function columnPlot({ unit, seconds, width, columns, kinds }: ColumnPlot): string {
   const total = ({ counts }: Column): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
   const most = columns.reduce((highest, column) => Math.max(highest, total(column)), 0);
-  const { x, y, svg } = frame(linearScale(seconds, 10), linearScale(most), unit);
+  const { x, y, svg } = frame(timeScale(seconds), linearScale(most), unit);
   const wide = Math.max(1, x(width) - x(0) - 1);
   const boxes = columns.flatMap((column) => {
     let below = 0;

@@ -8,7 +8,9 @@ export function describeResult(result: LoadResult): string {
   const lines = [
     `${result.scenario}: ${result.about}; ${where}, ${size.seconds} s asked for`,
     `${result.requests} requests in ${result.seconds.toFixed(1)} s, ${result.perSecond.toFixed(1)}/s answered as they should be` +
-      (result.areRequestsUsedUp ? `; it ended early, all ${result.count} prepared requests were used up` : ''),
+      (result.areRequestsUsedUp
+        ? `; it ended early: all of the ${result.count} requests that it may make were made`
+        : ''),
     ...series.answers.map(
       ({ request, answer, isExpected, latency }) =>
         `  ${request.padEnd(7)} ${answer.padEnd(22)} ${String(latency.count).padStart(7)}  ${latencyText(latency)}${isExpected ? '' : '  NOT EXPECTED'}`,

@@ -5,7 +5,7 @@ export const WIDTH = 960;
 export const HEIGHT = 260;
 const LEFT = 62;
 const RIGHT = 14;
-const TOP = 14;
+const TOP = 26;
 const BOTTOM = 30;
 
 /** What a plot is drawn in: its axes, and where things are. */
@@ -31,7 +31,7 @@ export function frame(time: Scale, scale: Scale, unit: string): Frame {
       `<line class="grid" x1="${round(x(tick))}" x2="${round(x(tick))}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/>` +
       `<text class="mark" text-anchor="middle" x="${round(x(tick))}" y="${HEIGHT - BOTTOM + 17}">${tick}${i === time.ticks.length - 1 ? ' s' : ''}</text>`,
   );
-  const label = `<text class="mark" x="4" y="${TOP - 2}">${escapeHtml(unit)}</text>`;
+  const label = `<text class="mark" x="${LEFT}" y="${TOP - 10}">${escapeHtml(unit)}</text>`;
   return { x, y, svg: [...rows, ...columns, label].join('') };
 }
 

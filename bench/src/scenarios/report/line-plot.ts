@@ -1,5 +1,5 @@
 import { escapeHtml, frame, HEIGHT, round, WIDTH } from './frame.ts';
-import { linearScale, logScale, type Scale } from './scales.ts';
+import { linearScale, logScale, type Scale, timeScale } from './scales.ts';
 
 /** A value at a time; undefined where there is none, which leaves a gap. */
 export interface Point {
@@ -30,7 +30,7 @@ export interface LinePlot {
 /** An SVG element with lines over time, and a legend in the order of the lines. */
 export function linePlot({ unit, seconds, lines, isLog = false }: LinePlot): string {
   const values = lines.flatMap(({ points }) => points.flatMap(({ value }) => (value === undefined ? [] : [value])));
-  const { x, y, svg } = frame(linearScale(seconds, 10), scaleOf(values, isLog), unit);
+  const { x, y, svg } = frame(timeScale(seconds), scaleOf(values, isLog), unit);
   const drawn = lines.map(({ name, tone, points }) => {
     const shapes = runs(points).map((run) => {
       const [first] = run;

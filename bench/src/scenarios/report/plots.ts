@@ -48,7 +48,7 @@ export function plots(result: LoadResult): Plot[] {
     { heading: 'Errors by kind', svg: errorPlot(result) },
     {
       heading: 'Virtual users',
-      svg: linePlot({ unit: 'users', seconds, lines: [{ name: 'users', tone: 'd', points: points((b) => b.users) }] }),
+      svg: linePlot({ unit: 'users', seconds, lines: [{ name: 'users', tone: 'd', points: series.users }] }),
     },
     {
       heading: 'Processors',

@@ -9,7 +9,9 @@ export function reportPage(result: LoadResult): string {
   const { scenario, target, generator, size, ok } = result;
   const where = target.isOurs ? `${target.url}, a server started for it on a fresh log` : target.url;
   const asked = size.rate > 0 ? `${size.rate}/s, at most ${size.vus} virtual users` : `${size.vus} virtual users`;
-  const early = result.areRequestsUsedUp ? `It ended early: all ${result.count} prepared requests were used up.` : '';
+  const early = result.areRequestsUsedUp
+    ? `It ended early: all of the ${result.count} requests that it may make were made.`
+    : '';
   return [
     '<!doctype html>',
     '<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">',
@@ -17,9 +19,7 @@ export function reportPage(result: LoadResult): string {
     `<h1>${escapeHtml(scenario)}: ${escapeHtml(result.about)}</h1>`,
     `<p class="soft">${escapeHtml(where)} · ${size.seconds} s, ${asked} · ${escapeHtml(result.startedAt)}</p>`,
     `<p class="verdict ${ok ? 'held' : 'broken'}">${ok ? 'Every threshold held.' : 'A threshold is broken.'}</p>`,
-    ...[early, ...generator.warnings]
-      .filter(Boolean)
-      .map((note) => `<p class="note">${escapeHtml(sentence(note))}</p>`),
+    ...[early, ...generator.warnings].filter(Boolean).map((note) => `<p class="note">${escapeHtml(note)}</p>`),
     figures(result),
     '<h2>Thresholds</h2>',
     thresholdTable(result),
@@ -33,7 +33,7 @@ export function reportPage(result: LoadResult): string {
 
 function figures({ requests, seconds, perSecond, series: { latency }, generator }: LoadResult): string {
   const ms = (value: number | undefined): string => (value === undefined ? '–' : `${valueText(value)} ms`);
-  const cores = generator.serverCores === undefined ? '' : `, server ${generator.serverCores.toFixed(1)}`;
+  const { k6Cores, serverCores } = generator;
   const all: readonly (readonly [string, string])[] = [
     ['requests', String(requests)],
     ['seconds', seconds.toFixed(1)],
@@ -41,7 +41,8 @@ function figures({ requests, seconds, perSecond, series: { latency }, generator 
     ['p50', ms(latency?.p50)],
     ['p95', ms(latency?.p95)],
     ['p99', ms(latency?.p99)],
-    ['cores busy', `k6 ${generator.k6Cores.toFixed(1)}${cores}`],
+    ['cores, k6', k6Cores.toFixed(1)],
+    ...(serverCores === undefined ? [] : [['cores, server', serverCores.toFixed(1)] as const]),
   ];
   const boxes = all.map(([name, value]) => `<div><b>${escapeHtml(value)}</b><span class="soft">${name}</span></div>`);
   return `<div class="figures">${boxes.join('')}</div>`;
@@ -65,8 +66,4 @@ function answerTable({ series: { answers } }: LoadResult): string {
   });
   const heads = ['count', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms'].map((name) => `<th class="number">${name}</th>`);
   return `<table><tr><th>request</th><th>answer</th>${heads.join('')}<th></th></tr>${rows.join('')}</table>`;
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.?$/, '.')}`;
 }

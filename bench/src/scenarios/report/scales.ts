@@ -18,6 +18,13 @@ export function linearScale(most: number, parts = 5): Scale {
   return { at: (value) => value / (count * step), ticks };
 }
 
+/** From 0 to exactly `seconds`, with marks at round numbers in between. */
+export function timeScale(seconds: number): Scale {
+  const span = seconds > 0 ? seconds : 1;
+  const { ticks } = linearScale(span, 10);
+  return { at: (value) => value / span, ticks: ticks.filter((tick) => tick <= span) };
+}
+
 /** By decades, with marks at 1, 2 and 5, around what is positive in `least` … `most`. */
 export function logScale(least: number, most: number): Scale {
   const low = Math.max(least, 1e-3);

@@ -12,7 +12,7 @@ h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .4re
 p { margin: .3rem 0 } .soft { color: var(--soft) }
 .verdict { font-weight: 600 } .held { color: var(--good) } .broken { color: var(--bad) }
 .note { border-left: 4px solid var(--b); padding: .2rem .8rem; margin: .6rem 0 }
-.figures { display: flex; flex-wrap: wrap; gap: .6rem 2.4rem; margin: 1.2rem 0 }
+.figures { display: flex; flex-wrap: wrap; gap: .6rem 1.8rem; margin: 1.2rem 0 }
 .figures div { display: flex; flex-direction: column } .figures b { font-size: 1.35rem; font-weight: 600 }
 table { border-collapse: collapse; width: 100% } th, td { text-align: left; padding: .25rem .8rem .25rem 0;
   border-bottom: 1px solid var(--rule) } th { color: var(--soft); font-weight: 500 }

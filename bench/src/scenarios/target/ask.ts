@@ -1,3 +1,5 @@
+import { request as requestPlain } from 'node:http';
+import { request as requestSecure } from 'node:https';
 import { Refused } from '../../hammer/refused.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -10,36 +12,47 @@ export interface Asked {
 }
 
 /**
- * Asks a server one thing; redirections are answers.
+ * Asks a server one thing: GET, or POST of a JSON body. Redirections are answers.
  * @throws Refused when there is no answer within 10 s
  */
 export async function ask(url: string, body?: string): Promise<Asked> {
   try {
-    const response = await fetch(url, {
-      ...(body === undefined ? {} : { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
-      redirect: 'manual',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
-    return { status: response.status, body: await firstBytes(response) };
+    return await exchange(url, body);
   } catch (cause) {
     throw new Refused(`${why(cause)} at ${new URL(url).origin}`, { cause });
   }
 }
 
-async function firstBytes(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size >= MOST_BYTES) break;
-  }
-  return Buffer.concat(chunks).subarray(0, MOST_BYTES);
+function exchange(url: string, body: string | undefined): Promise<Asked> {
+  // Not `fetch`: it follows its own list of ports that it does not ask.
+  const request = url.startsWith('https:') ? requestSecure : requestPlain;
+  const method = body === undefined ? 'GET' : 'POST';
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const sent = request(url, { method, headers, agent: false, signal }, (response) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      const done = (): void => {
+        resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).subarray(0, MOST_BYTES) });
+        response.destroy();
+      };
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size >= MOST_BYTES) done();
+      });
+      response.once('end', done);
+      response.once('error', reject);
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
 }
 
 function why(error: unknown): string {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
-  const cause: unknown = error instanceof Error ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code === 'ECONNREFUSED' ? 'nothing listens' : `no answer over HTTP (${code || 'unknown'})`;
+  if (!(error instanceof Error)) return 'no answer';
+  if (error.name === 'AbortError') return `no answer within ${TIMEOUT_MS / 1000} s`;
+  const code = 'code' in error ? String(error.code) : '';
+  return code === 'ECONNREFUSED' ? 'nothing listens' : `no answer over HTTP (${code || error.message})`;
 }
