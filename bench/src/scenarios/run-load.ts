@@ -113,7 +113,7 @@ async function measure(
   const series = makeSeries(samples, scenario.request);
   if (series.answers.length === 0) throw new Error(`k6 sent nothing:\n${ending.output}`);
   const seconds = (series.toMs - series.fromMs) / 1_000;
-  const cpu = allCpu.filter(({ atMs }) => atMs >= series.fromMs && atMs <= series.toMs + 500);
+  const cpu = allCpu.filter(({ atMs }) => atMs >= series.fromMs && atMs <= series.toMs);
   const dropped = samples.dropped.reduce((sum, { value }) => sum + value, 0);
   const verdicts: Verdict[] = [...(await readVerdicts(settings.summary)), someAnswer(series.latency?.count ?? 0)];
   const good = samples.answers.filter(({ kind }) => kind.isExpected).length;
