@@ -81,6 +81,16 @@ test('whatever is added and however often it is reopened, it answers as a map do
   );
 }, 20_000);
 
+test('of a leaf that is there again and again the earliest index wins, wherever the others are', async () => {
+  const index = new SqliteDedupeIndex(dedupeInMemory(), LOG, recordEvents(), 40);
+  // Each batch is a few new leaves and the very first ones again: those are in every run, and in the table.
+  for (let n = 0; n < 60; n++) {
+    const fresh = Array.from({ length: 8 }, (_, i) => leaf(1000 + 8 * n + i));
+    await index.add(asTreeSize(10 * n), [leaf(1), leaf(2), ...fresh]);
+    expect(await index.find([leaf(1), leaf(2)])).toEqual([0, 1]);
+  }
+});
+
 test('leaves survive their way through many runs', async () => {
   const index = new SqliteDedupeIndex(dedupeInMemory(), LOG, recordEvents(), 500);
   for (let n = 0; n < 5000; n += 50) {
