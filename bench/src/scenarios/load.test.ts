@@ -27,7 +27,7 @@ test('four scenarios against one server, and one by the command that breaks its 
   const servers = await makeWorkspaceDir();
   const place = await servers.place('log');
   const server = await startServer(ourServer(place));
-  const url = ['--url', `http://127.0.0.1:${place.ports.http}`];
+  const url = ['--url', `http://localhost:${place.ports.http}`];
   const run = async (...args: string[]): Promise<LoadResult> => {
     const options = readOptions([...args, ...PATIENT, ...url]);
     if (options === undefined) throw new Error('no options');

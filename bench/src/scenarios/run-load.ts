@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Endpoint } from '../hammer/net/endpoint.ts';
 import { REPOSITORY } from '../server/commands.ts';
 import type { ServerProcess } from '../server/server-process.ts';
 import type { WorkspaceDir } from '../server/workspace-dir.ts';
@@ -38,8 +39,9 @@ export async function runLoad(
   const isWrite = scenario.request === 'write';
   const given = url === undefined ? undefined : await findLog(url, isOwned);
   if (given !== undefined && isWrite) await requireWritable(given);
-  if (grpc !== undefined) await requireGrpc(grpc, isOwned);
-  const settings = await prepare(options, workspace, given, say);
+  const endpoints = given === undefined ? [] : [given.endpoint];
+  if (grpc !== undefined) endpoints.push(await requireGrpc(grpc, isOwned));
+  const settings = { ...(await prepare(options, workspace, given, say)), hosts: hostsOf(endpoints) };
   const server = given === undefined ? await startLog(workspace, isWrite ? 0 : ENTRIES_TO_READ) : undefined;
   try {
     const target = server === undefined ? {} : ourTarget(server);
@@ -59,7 +61,7 @@ async function prepare(
 ): Promise<Settings> {
   const settings: Settings = {
     url: given?.url ?? '',
-    hosts: given?.hosts ?? {},
+    hosts: {},
     grpc: grpc ?? '',
     requests: join(path, 'requests.jsonl'),
     refused: join(path, 'refused.json'),
@@ -80,6 +82,12 @@ async function prepare(
   });
   await writeFile(settings.refused, JSON.stringify(scenario.name === 'bad' ? refusedRequests() : []));
   return settings;
+}
+
+/** Names that were resolved stay so: no later answer of a name server leads the load elsewhere. */
+function hostsOf(endpoints: readonly Endpoint[]): Record<string, string> {
+  const named = endpoints.filter(({ hostname, address }) => hostname !== address);
+  return Object.fromEntries(named.map(({ hostname, address }) => [hostname, address]));
 }
 
 function ourTarget({ command: { ports } }: ServerProcess): Pick<Settings, 'url' | 'grpc'> {

@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { fromJsonString, toBinary } from '@bufbuild/protobuf';
 import { Client, credentials } from '@grpc/grpc-js';
 import { CreateEntryRequestSchema } from '@tilewright/rekor-proto';
+import type { Endpoint } from '../../hammer/net/endpoint.ts';
 import { Refused } from '../../hammer/refused.ts';
 import { resolveAddress } from '../../hammer/target/address.ts';
 import { EntryMaker, entryJson } from '../../requests/entry-request.ts';
@@ -18,9 +19,9 @@ const UNAVAILABLE = 14;
  * Looks for the write service at `HOST:PORT`, and sees that it takes entries, by writing one.
  * @throws Refused saying what is there instead
  */
-export async function requireGrpc(hostPort: string, isOwned: boolean): Promise<void> {
-  const { address, port } = await resolveAddress(`http://${hostPort}`, isOwned);
-  await requireListener(address, port, hostPort);
+export async function requireGrpc(hostPort: string, isOwned: boolean): Promise<Endpoint> {
+  const endpoint = await resolveAddress(`http://${hostPort}`, isOwned);
+  await requireListener(endpoint.address, endpoint.port, hostPort);
   // No log takes an entry that is not there, and only a log says so in this way.
   const empty = await callCreate(hostPort, new Uint8Array());
   if (empty === UNAVAILABLE || empty === DEADLINE_EXCEEDED) {
@@ -35,6 +36,7 @@ export async function requireGrpc(hostPort: string, isOwned: boolean): Promise<v
     throw new Refused(`the log at ${hostPort} takes no entries: it answers UNIMPLEMENTED, as a frozen log does`);
   }
   if (code !== OK) throw new Refused(`${hostPort} does not take a good entry: it answers ${code}`);
+  return endpoint;
 }
 
 function requireListener(host: string, port: number, hostPort: string): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import { parseNote } from '@tilewright/core/note';
+import type { Endpoint } from '../../hammer/net/endpoint.ts';
 import { Refused } from '../../hammer/refused.ts';
 import { resolveAddress } from '../../hammer/target/address.ts';
 import { EntryMaker, entryJson } from '../../requests/entry-request.ts';
@@ -14,8 +15,8 @@ export interface FoundLog {
   readonly readPath: string;
   /** As the server has it: nobody here knows the log's key. */
   readonly checkpoint: Checkpoint;
-  /** Addresses by host name. */
-  readonly hosts: Readonly<Record<string, string>>;
+  /** What the name of its host resolved to. */
+  readonly endpoint: Endpoint;
 }
 
 const READ_PATHS = ['/', '/api/v2/'];
@@ -30,8 +31,7 @@ export async function findLog(address: string, isOwned: boolean): Promise<FoundL
   const endpoint = await resolveAddress(address, isOwned);
   const { url } = endpoint;
   const { readPath, checkpoint } = await findCheckpoint(url);
-  const hosts = endpoint.hostname === endpoint.address ? {} : { [endpoint.hostname]: endpoint.address };
-  return { url, readPath, checkpoint, hosts };
+  return { url, readPath, checkpoint, endpoint };
 }
 
 /**
