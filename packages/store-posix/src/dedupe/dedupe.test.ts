@@ -77,7 +77,8 @@ test('whatever is added and however often it is reopened, it answers as a map do
       expect(events.seen).toEqual([]);
       await index.close();
     }),
-    { numRuns: 25 },
+    // A failure is made short within this time as well.
+    { numRuns: 25, interruptAfterTimeLimit: 5_000 },
   );
 }, 20_000);
 
