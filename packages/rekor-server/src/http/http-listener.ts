@@ -1,9 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { type ListenAddress, listen } from '../listen/address.ts';
+import type { ListenAddress } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
 import { Connections } from '../listen/connections.ts';
+import { listenWidely, type SharedPort } from '../listen/shared-port.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { OtherRoutes } from './other-routes.ts';
@@ -63,6 +64,7 @@ export class HttpListener {
   readonly #pipelines = new Pipelines();
   readonly #connections: Connections;
   #isClosing = false;
+  #port: SharedPort | undefined;
 
   constructor(options: HttpListenerOptions) {
     this.#options = options;
@@ -85,8 +87,7 @@ export class HttpListener {
       certificate.onChange((fresh) => server.setSecureContext({ ...fresh, minVersion: MIN_TLS_VERSION }));
       this.#server = server;
     }
-    this.#connections = new Connections(this.#server);
-    this.#server.maxConnections = options.maxConnections;
+    this.#connections = new Connections(this.#server, options.maxConnections);
     this.#server.timeout = timeoutMs + UNREAD_MS;
     this.#server.on('request', (request, response) => this.#take(request, response, false));
     this.#server.on('checkContinue', (request, response) => this.#take(request, response, true));
@@ -98,8 +99,12 @@ export class HttpListener {
   }
 
   /** Starts to listen; the port. Throws `ServerError`. */
-  start(): Promise<number> {
-    return listen(this.#server, this.#options.certificate === undefined ? 'HTTP' : 'HTTPS', this.#options.address);
+  async start(): Promise<number> {
+    const { address, certificate } = this.#options;
+    const isPlain = certificate === undefined;
+    // As node:http makes its own sockets, and node:https.
+    this.#port = await listenWidely(this.#server, isPlain ? 'HTTP' : 'HTTPS', address, isPlain);
+    return this.#port.port;
   }
 
   /** Stops accepting, lets requests under way finish within `graceMs`, then closes every connection. */
@@ -108,7 +113,8 @@ export class HttpListener {
     if (!this.#server.listening) return;
     for (const response of this.#open.keys()) response.shouldKeepAlive = false;
     const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    await Promise.all([closed, this.#port?.close()]);
     clearTimeout(timer);
     this.#options.writes.close();
   }

@@ -25,12 +25,20 @@ export function listenError(error: unknown, listener: string, address: ListenAdd
   return new ServerError(kind, `${listener}: ${address.host}:${address.port} ${advice}`, { cause: error });
 }
 
-/** Listens and returns the port. Throws {@link ServerError}. */
-export async function listen(server: Server, listener: string, address: ListenAddress): Promise<number> {
+/**
+ * Listens and returns the port; with `reusePort`, others that ask for it too may listen on it besides.
+ * Throws {@link ServerError}.
+ */
+export async function listen(
+  server: Server,
+  listener: string,
+  address: ListenAddress,
+  reusePort = false,
+): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const failed = (error: Error) => reject(listenError(error, listener, address));
     server.once('error', failed);
-    server.listen({ host: address.host, port: address.port, backlog: BACKLOG }, () => {
+    server.listen({ host: address.host, port: address.port, backlog: BACKLOG, reusePort }, () => {
       server.off('error', failed);
       resolve();
     });

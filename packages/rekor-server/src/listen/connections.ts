@@ -7,8 +7,13 @@ import type { Server, Socket } from 'node:net';
 export class Connections {
   readonly #sockets = new Set<Socket>();
 
-  constructor(server: Server) {
+  /** Beyond `most` they are closed as they come. */
+  constructor(server: Server, most: number = Number.POSITIVE_INFINITY) {
     server.on('connection', (socket: Socket) => {
+      if (this.#sockets.size >= most) {
+        socket.destroy();
+        return;
+      }
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
