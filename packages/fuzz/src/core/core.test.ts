@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { inputsOf } from '../run/fuzz-suite.ts';
 import { runTarget } from '../run/run-target.ts';
 import { allTargets } from './all-targets.ts';
 
@@ -15,11 +14,10 @@ test.each(allTargets().map((target) => [target.name, target] as const))(
   async (_, target) => {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
-    const inputs = inputsOf({ ...target, perMillion: Math.max(20_000, target.perMillion) }, FEW);
-    const report = await runTarget(target, { seed: SEED, inputs });
+    const report = await runTarget(target, { seed: SEED, inputs: FEW });
     Error.stackTraceLimit = stackTraceLimit;
     expect(report.violation).toBeUndefined();
-    if (inputs === FEW) expect(report.kinds.damaged).toBeGreaterThan(0.9 * inputs);
+    expect(report.kinds.damaged).toBeGreaterThan(0.9 * FEW);
     expect(report.unreached.length).toBeLessThan(target.reaches.length);
   },
   30_000,

@@ -34,3 +34,15 @@ test('what looks at all the others for each is not', () => {
   const { exponent } = measureGrowth(quadratic);
   expect(exponent).toBeGreaterThan(1.5);
 }, 20_000);
+
+test('nor does many MiB hide it', () => {
+  const quadratic = {
+    name: 'quadratic in its pages',
+    most: 2 ** 24,
+    make(length: number) {
+      const pages = new Uint8Array(length / 4096);
+      return () => pages.map(() => sumOf(pages));
+    },
+  };
+  expect(measureGrowth(quadratic).exponent).toBeGreaterThan(1.5);
+}, 20_000);

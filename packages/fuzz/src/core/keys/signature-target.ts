@@ -17,8 +17,6 @@ export function signatureTarget(): FuzzTarget {
   return decoderTarget({
     name: 'signature',
     about: 'raw signatures, given to the verifiers in plain JavaScript',
-    // Elliptic curves cost a millisecond and more.
-    perMillion: 20_000,
     accepts: ['it verifies', 'it does not'],
     refusals: [],
     prepare: async (random) => {

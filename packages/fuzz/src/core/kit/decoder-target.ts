@@ -44,8 +44,6 @@ export interface DecoderCap {
 export interface DecoderSpec {
   readonly name: string;
   readonly about: string;
-  /** Of a million inputs it runs this many, when not all. */
-  readonly perMillion?: number;
   /** What inputs can be taken for. */
   readonly accepts: readonly string[];
   readonly refusals: readonly Refusal[];
@@ -61,13 +59,13 @@ export interface DecoderSpec {
  * what is valid is accepted; bytes around the input make no difference; beyond the cap nothing is looked at.
  */
 export function decoderTarget(spec: DecoderSpec): FuzzTarget {
-  const { name, about, perMillion = 1_000_000, accepts, refusals, growth, cap } = spec;
+  const { name, about, accepts, refusals, growth, cap } = spec;
   const read = refusalReader(refusals);
   const reaches = [...accepts, ...refusals.map((one) => one.name)];
   return {
     name,
     about,
-    perMillion,
+    perMillion: 1_000_000,
     reaches: [...new Set(reaches)],
     ...(growth === undefined ? {} : { growth }),
     async prepare(seed) {
