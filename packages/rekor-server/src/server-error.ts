@@ -10,7 +10,7 @@ export type ServerErrorCode =
   | 'bad-options'
   /** A certificate or its key cannot be read, or they do not fit. */
   | 'bad-certificate'
-  /** A verify worker did not come up. */
+  /** A thread that checks signatures, or one that serves clients, did not come up. */
   | 'worker-failed';
 
 /** Every failure of this package that reaches the app. Messages say what to do. */

@@ -26,6 +26,8 @@ export interface RekorServerOptions {
   readonly certificatePollMs: number;
   readonly callLog: CallLogOptions;
   readonly build: BuildInfo;
+  /** The API's ports are claimed already, and other threads listen on them too: so many sockets on each. */
+  readonly claimedSockets?: number | undefined;
   /** Lets a port be 0, for a free one: in tests. */
   readonly allowAnyPort?: boolean | undefined;
 }
@@ -59,7 +61,9 @@ export function certificatePathsOf(listener: string, options: ApiListenerOptions
 
 /** Refuses what cannot work, before anything listens. Throws {@link ServerError} 'bad-options'. */
 export function checkOptions(
-  options: Pick<RekorServerOptions, 'http' | 'metrics' | 'allowAnyPort'> & Partial<Pick<RekorServerOptions, 'grpc'>>,
+  options: Pick<RekorServerOptions, 'http' | 'metrics' | 'allowAnyPort'> & {
+    readonly grpc?: RekorServerOptions['grpc'] | undefined;
+  },
 ): void {
   const { http, grpc, metrics } = options;
   const listeners = [

@@ -1,114 +1,17 @@
-import { ByteBudget } from './byte-budget.ts';
-import { GrpcListener } from './grpc/grpc-listener.ts';
-import { healthMethods } from './grpc/health-methods.ts';
-import { reflectionMethods } from './grpc/reflection/reflection-methods.ts';
-import { rekorMethods } from './grpc/rekor-methods.ts';
-import { createApp, REKOR_PATH } from './http/app.ts';
-import { HttpListener } from './http/http-listener.ts';
-import { OtherRoutes } from './http/other-routes.ts';
-import { BodyRoute } from './http/write/body-route.ts';
-import { CreateEntryWork } from './http/write/create-entry-work.ts';
-import { CertificateFiles, type CertificatePaths } from './listen/certificate-files.ts';
-import { type RunningServer, type ServedListener, serveListeners } from './listen/serve-listeners.ts';
-import { createCallLog } from './logging/call-log.ts';
-import type { ServerLog } from './logging/server-log.ts';
+import { type RunningServer, serveListeners } from './listen/serve-listeners.ts';
 import { MetricsListener } from './metrics/metrics-listener.ts';
-import { panicCounter } from './metrics/panic-counter.ts';
-import type { ServerMetrics } from './metrics/server-metrics.ts';
-import type { ReadPath } from './reading/read-path.ts';
-import type { LogFacts, Readiness } from './reading/server-facts.ts';
-import { certificatePathsOf, checkOptions, type RekorServerOptions } from './server-options.ts';
-import { type EntryLog, EntryService } from './service/create-entry.ts';
-import { EntryJson } from './service/entry-json.ts';
-import type { EntryPreparer } from './service/entry-preparer.ts';
+import { openRekorListeners, type RekorServerDeps } from './rekor-listeners.ts';
+import { checkOptions, type RekorServerOptions } from './server-options.ts';
 
-/** What the app hands over; it owns and closes all of it. */
-export interface RekorServerDeps {
-  /** An open log; `undefined` serves read-only: writes are answered as by a frozen log. */
-  readonly log: EntryLog | undefined;
-  readonly readPath: ReadPath;
-  readonly facts: LogFacts;
-  readonly preparer: EntryPreparer;
-  readonly metrics: ServerMetrics;
-  readonly serverLog: ServerLog;
-  /** Why the log is not ready, or nothing. */
-  readonly readiness: Readiness;
-  /** Monotonic milliseconds. */
-  readonly nowMs: () => number;
-}
-
-interface Certificates {
-  readonly http: CertificateFiles | undefined;
-  readonly grpc: CertificateFiles | undefined;
-}
-
-async function openCertificates(options: RekorServerOptions, log: ServerLog): Promise<Certificates> {
-  const open = (paths: CertificatePaths | undefined) =>
-    paths && CertificateFiles.open(paths, log, options.certificatePollMs);
-  const http = await open(certificatePathsOf('HTTP', options.http));
-  try {
-    return { http, grpc: await open(certificatePathsOf('gRPC', options.grpc)) };
-  } catch (error) {
-    http?.close();
-    throw error;
-  }
-}
-
-function createListeners(
-  options: RekorServerOptions,
-  deps: RekorServerDeps,
-  certificates: Certificates,
-  readiness: Readiness,
-): Record<'grpc' | 'http' | 'metrics', ServedListener> {
-  const { log, preparer, metrics, serverLog, facts, readPath, nowMs } = deps;
-  const { timeoutMs, maxRequestBytes, maxConnections, onDuplicate, build } = options;
-  const service = new EntryService({ log, preparer, onDuplicate, metrics, serverLog });
-  const budget = new ByteBudget(options.maxBufferedBytes);
-  const callLog = createCallLog(serverLog, options.callLog);
-  const onPanic = panicCounter(metrics, serverLog);
-  const work = new CreateEntryWork({ service, entries: new EntryJson(facts.logId), metrics, nowMs, callLog });
-  const app = createApp({ readPath, facts, build, readiness, onPanic });
-  const methods = new Map([
-    ...rekorMethods({ service, logId: facts.logId, metrics, nowMs, callLog, onPanic }),
-    ...healthMethods(readiness, metrics.grpc, nowMs),
-    ...reflectionMethods(metrics.grpc.calls, nowMs),
-  ]);
-  const http = new HttpListener({
-    address: options.http,
-    certificate: certificates.http,
-    writes: new BodyRoute({ work, metrics, maxBodyBytes: maxRequestBytes, budget, timeoutMs, nowMs, onPanic }),
-    knownPath: REKOR_PATH,
-    others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
-    timeoutMs,
-    maxConnections,
-    onPanic,
-  });
-  const grpc = new GrpcListener({
-    address: options.grpc,
-    certificate: certificates.grpc,
-    methods,
-    maxMessageBytes: maxRequestBytes,
-    budget,
-    timeoutMs,
-    maxConnections,
-    onPanic,
-  });
-  const metricsListener = new MetricsListener(options.metrics, metrics.registry, timeoutMs);
-  return {
-    grpc: { label: 'gRPC', host: options.grpc.host, listener: grpc, certificate: certificates.grpc },
-    http: { label: 'HTTP', host: options.http.host, listener: http, certificate: certificates.http },
-    metrics: { label: 'metrics', host: options.metrics.host, listener: metricsListener },
-  };
-}
-
-/** Starts the three listeners of a Rekor log. Throws `ServerError`; nothing listens then. */
+/** Starts the three listeners of a Rekor log on this thread. Throws `ServerError`; nothing listens then. */
 export async function startRekorServer(options: RekorServerOptions, deps: RekorServerDeps): Promise<RunningServer> {
   checkOptions(options);
-  const certificates = await openCertificates(options, deps.serverLog);
   let isClosing = false;
-  const readiness = (): string | undefined =>
-    isClosing ? 'shutting down' : (deps.readiness() ?? deps.preparer.unready);
-  return serveListeners(createListeners(options, deps, certificates, readiness), deps.serverLog, () => {
+  const readiness = (): string | undefined => (isClosing ? 'shutting down' : deps.readiness());
+  const { grpc, http } = await openRekorListeners(options, { ...deps, readiness });
+  const listener = new MetricsListener(options.metrics, () => deps.metrics.registry.text(), options.timeoutMs);
+  const metrics = { label: 'metrics', host: options.metrics.host, listener };
+  return serveListeners({ grpc, http, metrics }, deps.serverLog, () => {
     isClosing = true;
   });
 }

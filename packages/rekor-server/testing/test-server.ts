@@ -1,15 +1,20 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { DEFAULT_LOG_OPTIONS, type Log, type LogOptions, openLog } from '@tilewright/log';
 import { realClock, realEntropy } from '@tilewright/log/testing';
 import { type EntryRules, PERMITTED_ALGORITHMS } from '@tilewright/rekor-entry';
 import { generateEd25519KeyPem, type LogKey, loadSignerFile } from '@tilewright/signer';
 import { type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
+import { type FrontEndPlan, startFrontEnds } from '../src/front-end/start-front-ends.ts';
 import type { RunningServer } from '../src/listen/serve-listeners.ts';
 import type { LogAttributes, ServerLog } from '../src/logging/server-log.ts';
 import { logEventMetrics } from '../src/metrics/log-event-metrics.ts';
 import { createServerMetrics, type ServerMetrics } from '../src/metrics/server-metrics.ts';
 import { readPathOfStores } from '../src/reading/read-path.ts';
+import type { RekorServerDeps } from '../src/rekor-listeners.ts';
 import { DEFAULT_LIMITS, type RekorServerOptions } from '../src/server-options.ts';
-import { type RekorServerDeps, startRekorServer } from '../src/start-rekor-server.ts';
+import { startRekorServer } from '../src/start-rekor-server.ts';
 import { loadOpenSslEcdsa } from '../src/verify/ecdsa/openssl-ecdsa.ts';
 import { portableEcdsa } from '../src/verify/ecdsa/portable-ecdsa.ts';
 import { createVerifySignature } from '../src/verify/verify-signature.ts';
@@ -44,6 +49,8 @@ export interface TestServerChanges {
   readonly rules?: Partial<EntryRules>;
   /** Serves as after `--read-only`. */
   readonly readOnly?: boolean;
+  /** Serves from threads; they read from a folder of their own, not from the log. */
+  readonly frontEnds?: Partial<FrontEndPlan> | undefined;
   /** Stores of the log with some methods replaced. */
   readonly stores?: (store: MemoryStore) => MemoryStore;
 }
@@ -96,17 +103,24 @@ export async function testServer(changes: TestServerChanges = {}): Promise<TestS
     allowAnyPort: true,
     ...changes.options,
   };
-  const server = await startRekorServer(options, {
+  const deps = {
     log: changes.readOnly ? undefined : log,
     readPath: readPathOfStores(objects, checkpoints),
     facts: key,
-    preparer: createInlinePreparer(rules, createVerifySignature(ecdsa)),
     metrics,
     serverLog: recording.log,
     readiness: () => log.status().unready,
-    nowMs: () => performance.now(),
-    ...changes.deps,
-  });
+  };
+  const directory = changes.frontEnds && mkdtempSync(join(tmpdir(), 'front-ends-'));
+  const plan = directory && { threads: 2, rules, directory, maxQueuedRequests: 10_000, ...changes.frontEnds };
+  const server = await (plan === undefined
+    ? startRekorServer(options, {
+        ...deps,
+        preparer: createInlinePreparer(rules, createVerifySignature(ecdsa)),
+        nowMs: () => performance.now(),
+        ...changes.deps,
+      })
+    : startFrontEnds(options, deps, plan));
   return {
     server,
     log,
@@ -118,6 +132,7 @@ export async function testServer(changes: TestServerChanges = {}): Promise<TestS
     close: async () => {
       await server.shutdown(1000);
       await log.close({ timeoutMs: 1000 });
+      if (directory !== undefined) rmSync(directory, { recursive: true });
     },
   };
 }

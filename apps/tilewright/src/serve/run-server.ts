@@ -3,6 +3,7 @@ import {
   logEventMetrics,
   type RunningServer,
   type ServerMetrics,
+  startFrontEnds,
   startRawServer,
   startRekorServer,
 } from '@tilewright/rekor-server';
@@ -12,7 +13,8 @@ import { eventLines } from '../diagnostics/event-lines.ts';
 import type { LogLines } from '../diagnostics/log-lines.ts';
 import type { Io } from '../terminal/io.ts';
 import type { ServeSettings } from './config/settings.ts';
-import { openPreparer } from './open-preparer.ts';
+import { frontEndThreads } from './front-end-threads.ts';
+import { entryRules, maxQueuedRequests, openPreparer } from './open-preparer.ts';
 import { type ServerFacts, serverFacts } from './server-facts.ts';
 import { buildInfo, serverOptions } from './server-options.ts';
 import { startError } from './start-error.ts';
@@ -77,12 +79,42 @@ async function start(settings: ServeSettings, lines: LogLines): Promise<Running>
   const metrics = createServerMetrics(buildInfo());
   const storage = await openStorage(settings, logEventMetrics(metrics, eventLines(lines)));
   try {
-    const serve = settings.values.personality === 'raw' ? serveRaw : serveRekor;
     return { storage, ...(await serve(settings, storage, metrics, lines)) };
   } catch (error) {
     await storage.log?.close({ timeoutMs: settings.values['tlog-timeout'] });
     throw error;
   }
+}
+
+function serve(
+  settings: ServeSettings,
+  storage: OpenedStorage,
+  metrics: ServerMetrics,
+  lines: LogLines,
+): Promise<Served> {
+  const threads = frontEndThreads(settings.values['http-workers'], lines);
+  if (threads > 1) return serveFromThreads(threads, settings, storage, metrics, lines);
+  const serveHere = settings.values.personality === 'raw' ? serveRaw : serveRekor;
+  return serveHere(settings, storage, metrics, lines);
+}
+
+async function serveFromThreads(
+  threads: number,
+  settings: ServeSettings,
+  storage: OpenedStorage,
+  metrics: ServerMetrics,
+  lines: LogLines,
+): Promise<Served> {
+  const { values } = settings;
+  const plan = {
+    threads,
+    rules: values.personality === 'raw' ? undefined : entryRules(values),
+    directory: values['storage-dir'],
+    maxQueuedRequests: maxQueuedRequests(values),
+  };
+  return {
+    server: await startFrontEnds(serverOptions(settings), serverDeps(settings, storage, metrics, lines), plan),
+  };
 }
 
 async function serveRekor(

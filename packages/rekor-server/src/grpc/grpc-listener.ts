@@ -8,9 +8,10 @@ import {
 } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { ByteBudget } from '../byte-budget.ts';
-import { type ListenAddress, listen } from '../listen/address.ts';
+import type { ListenAddress } from '../listen/address.ts';
 import { type CertificateFiles, MIN_TLS_VERSION } from '../listen/certificate-files.ts';
 import { Connections } from '../listen/connections.ts';
+import { listenWidely, type SharedPort } from '../listen/shared-port.ts';
 import { GrpcCall } from './grpc-call.ts';
 import type { GrpcMethod } from './grpc-method.ts';
 import { INTERNAL_ERROR } from './grpc-reply.ts';
@@ -19,6 +20,8 @@ import { readCallHeaders, unknownMethod } from './request-headers.ts';
 /** What the gRPC listener needs. */
 export interface GrpcListenerOptions {
   readonly address: ListenAddress;
+  /** Sockets on the port, where it is claimed already. */
+  readonly claimedSockets: number | undefined;
   readonly certificate: CertificateFiles | undefined;
   /** By `/package.Service/Method`. */
   readonly methods: ReadonlyMap<string, GrpcMethod>;
@@ -51,6 +54,7 @@ export class GrpcListener {
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #connections: Connections;
   #closing = false;
+  #port: SharedPort | undefined;
 
   constructor(options: GrpcListenerOptions) {
     this.#options = options;
@@ -65,8 +69,7 @@ export class GrpcListener {
       certificate.onChange((fresh) => secure.setSecureContext({ ...fresh, minVersion: MIN_TLS_VERSION }));
       this.#server = secure;
     }
-    this.#server.maxConnections = options.maxConnections;
-    this.#connections = new Connections(this.#server);
+    this.#connections = new Connections(this.#server, options.maxConnections);
     let accepted: Socket;
     // node:http2 makes a connection's session in its own listener, within the same event.
     this.#server.prependListener(certificate === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
@@ -77,8 +80,10 @@ export class GrpcListener {
   }
 
   /** Starts to listen; the port. Throws `ServerError`. */
-  start(): Promise<number> {
-    return listen(this.#server, 'gRPC', this.#options.address);
+  async start(): Promise<number> {
+    const { address, claimedSockets } = this.#options;
+    this.#port = await listenWidely(this.#server, 'gRPC', address, { allowHalfOpen: false, claimedSockets });
+    return this.#port.port;
   }
 
   /** Stops accepting, says GOAWAY, lets calls under way finish within `graceMs`, then closes every connection. */
@@ -88,7 +93,7 @@ export class GrpcListener {
     const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     for (const session of this.#sessions) session.close();
-    await closed;
+    await Promise.all([closed, this.#port?.close()]);
     clearTimeout(timer);
   }
 

@@ -27,6 +27,8 @@ import type { BodyRoute } from './write/body-route.ts';
 /** What the HTTP listener needs. */
 export interface HttpListenerOptions {
   readonly address: ListenAddress;
+  /** Sockets on the port, where it is claimed already. */
+  readonly claimedSockets: number | undefined;
   readonly certificate: CertificateFiles | undefined;
   readonly writes: BodyRoute;
   /** Paths that exist, for methods that node:http does not pass on: they get 501, others 404. */
@@ -100,10 +102,11 @@ export class HttpListener {
 
   /** Starts to listen; the port. Throws `ServerError`. */
   async start(): Promise<number> {
-    const { address, certificate } = this.#options;
+    const { address, certificate, claimedSockets } = this.#options;
     const isPlain = certificate === undefined;
     // As node:http makes its own sockets, and node:https.
-    this.#port = await listenWidely(this.#server, isPlain ? 'HTTP' : 'HTTPS', address, isPlain);
+    const sharing = { allowHalfOpen: isPlain, claimedSockets };
+    this.#port = await listenWidely(this.#server, isPlain ? 'HTTP' : 'HTTPS', address, sharing);
     return this.#port.port;
   }
 

@@ -10,7 +10,7 @@ const ANYWHERE = { host: '127.0.0.1', port: 0 };
 async function serve(most?: number) {
   const server = createHttpServer((_request, response) => response.end('here'));
   const connections = new Connections(server, most);
-  const { port, close } = await listenWidely(server, 'HTTP', ANYWHERE, true);
+  const { port, close } = await listenWidely(server, 'HTTP', ANYWHERE, { allowHalfOpen: true });
   const end = async (): Promise<void> => {
     connections.destroyAll();
     server.close();
@@ -63,7 +63,7 @@ test('when they are closed nothing listens any more, and the port is free', asyn
 test('a port that another process listens on is refused, whether that shares its port or not', async () => {
   const { port } = await serve();
   const listening = createServer();
-  await expect(listenWidely(listening, 'HTTP', { ...ANYWHERE, port }, true)).rejects.toMatchObject({
+  await expect(listenWidely(listening, 'HTTP', { ...ANYWHERE, port }, { allowHalfOpen: true })).rejects.toMatchObject({
     code: 'port-busy',
   });
   const alone = createServer();
@@ -71,7 +71,9 @@ test('a port that another process listens on is refused, whether that shares its
   onTestFinished(() => void alone.close());
   const address = alone.address();
   if (address === null || typeof address === 'string') throw new Error('it has a port');
-  await expect(listenWidely(createServer(), 'HTTP', { ...ANYWHERE, port: address.port }, true)).rejects.toMatchObject({
+  await expect(
+    listenWidely(createServer(), 'HTTP', { ...ANYWHERE, port: address.port }, { allowHalfOpen: true }),
+  ).rejects.toMatchObject({
     code: 'port-busy',
   });
 });

@@ -50,7 +50,7 @@ export class HttpMetrics {
     );
     for (const code of ['200', '500', '503']) this.#byCode.cell([code]);
     registry
-      .register(new Gauge('promhttp_metric_handler_requests_in_flight', 'HTTP requests being answered.'))
+      .register(new Gauge('promhttp_metric_handler_requests_in_flight', 'HTTP requests being answered.', [], true))
       .set(() => this.inFlight);
   }
 

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { type ListenAddress, listen } from '../listen/address.ts';
-import { METRICS_CONTENT_TYPE, type MetricRegistry } from './prometheus/metric-registry.ts';
+import { METRICS_CONTENT_TYPE } from './prometheus/metric-registry.ts';
 
 /** Scrapers are few. */
 const MAX_CONNECTIONS = 64;
@@ -10,11 +10,12 @@ export class MetricsListener {
   readonly #address: ListenAddress;
   readonly #server: Server;
 
-  constructor(address: ListenAddress, registry: MetricRegistry, timeoutMs: number) {
+  /** `scrape` makes the text; it never rejects. */
+  constructor(address: ListenAddress, scrape: () => string | Promise<string>, timeoutMs: number) {
     this.#address = address;
     const times = { requestTimeout: timeoutMs, headersTimeout: timeoutMs, keepAliveTimeout: timeoutMs };
-    this.#server = createServer(times, (request, response) => {
-      const body = Buffer.from(registry.text());
+    this.#server = createServer(times, async (request, response) => {
+      const body = Buffer.from(await scrape());
       response.writeHead(200, { 'Content-Type': METRICS_CONTENT_TYPE, 'Content-Length': body.length });
       response.end(request.method === 'HEAD' ? undefined : body);
     });

@@ -22,6 +22,8 @@ export interface ServerMetrics {
   readonly proofFailures: Cell;
   /** Worker threads that died and were started again. */
   readonly workerRestarts: Cell;
+  /** Threads that serve clients, died, and were started again. */
+  readonly frontEndRestarts: Cell;
   /** Requests refused because too many bytes or requests wait in this process. */
   readonly refused: Counter;
   /** 1 for the backend that verifies ECDSA signatures: `openssl` or `portable`. */
@@ -58,6 +60,10 @@ export function createServerMetrics(build: BuildInfo): ServerMetrics {
     workerRestarts: counter(
       'tilewright_verify_worker_restarts_total',
       'Verify workers that died and were replaced.',
+    ).cell(),
+    frontEndRestarts: counter(
+      'tilewright_http_worker_restarts_total',
+      'Threads serving clients that died and were replaced.',
     ).cell(),
     refused: counter('tilewright_requests_refused_total', 'Requests refused for want of room in this process.', [
       'reason',

@@ -4,11 +4,11 @@ import { HttpListener } from '../http/http-listener.ts';
 import { OtherRoutes } from '../http/other-routes.ts';
 import { BodyRoute } from '../http/write/body-route.ts';
 import { CertificateFiles } from '../listen/certificate-files.ts';
-import { type RunningServer, serveListeners } from '../listen/serve-listeners.ts';
+import { type RunningServer, type ServedListener, serveListeners } from '../listen/serve-listeners.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
 import { panicCounter } from '../metrics/panic-counter.ts';
+import type { RekorServerDeps } from '../rekor-listeners.ts';
 import { certificatePathsOf, checkOptions, type RekorServerOptions } from '../server-options.ts';
-import type { RekorServerDeps } from '../start-rekor-server.ts';
 import { AddWork, type RawLog } from './add-work.ts';
 import { createRawApp, RAW_PATH } from './raw-app.ts';
 
@@ -22,20 +22,17 @@ export interface RawServerDeps extends Omit<RekorServerDeps, 'log' | 'preparer'>
 }
 
 /**
- * Starts a server whose entries are whatever bytes are posted to `/add`, with the tiles and the checkpoint at the root of
- * its URL: the listeners for HTTP and metrics. Throws `ServerError`; nothing listens then.
+ * The listener of raw entries, not yet started. `deps.readiness` is asked whenever a client does.
+ * @throws ServerError 'bad-options', 'bad-certificate'
  */
-export async function startRawServer(
+export async function openRawListeners(
   options: RawServerOptions,
   deps: RawServerDeps,
-): Promise<RunningServer<'http' | 'metrics'>> {
-  checkOptions(options);
-  const { metrics, serverLog, readPath, facts, nowMs, log } = deps;
+): Promise<Record<'http', ServedListener>> {
+  const { metrics, serverLog, readPath, readiness, facts, nowMs, log } = deps;
   const { timeoutMs, maxConnections, build } = options;
   const paths = certificatePathsOf('HTTP', options.http);
   const certificate = paths && (await CertificateFiles.open(paths, serverLog, options.certificatePollMs));
-  let isClosing = false;
-  const readiness = (): string | undefined => (isClosing ? 'shutting down' : deps.readiness());
   const onPanic = panicCounter(metrics, serverLog);
   const writes = new BodyRoute({
     work: new AddWork({ log, serverLog }),
@@ -49,6 +46,7 @@ export async function startRawServer(
   const app = createRawApp({ readPath, facts, build, readiness, onPanic });
   const http = new HttpListener({
     address: options.http,
+    claimedSockets: options.claimedSockets,
     certificate,
     writes,
     knownPath: RAW_PATH,
@@ -57,12 +55,24 @@ export async function startRawServer(
     maxConnections,
     onPanic,
   });
-  const metricsListener = new MetricsListener(options.metrics, metrics.registry, timeoutMs);
-  const listeners = {
-    http: { label: 'HTTP', host: options.http.host, listener: http, certificate },
-    metrics: { label: 'metrics', host: options.metrics.host, listener: metricsListener },
-  };
-  return serveListeners(listeners, serverLog, () => {
+  return { http: { label: 'HTTP', host: options.http.host, listener: http, certificate } };
+}
+
+/**
+ * Starts a server whose entries are whatever bytes are posted to `/add`, with the tiles and the checkpoint at the root of
+ * its URL: the listeners for HTTP and metrics, on this thread. Throws `ServerError`; nothing listens then.
+ */
+export async function startRawServer(
+  options: RawServerOptions,
+  deps: RawServerDeps,
+): Promise<RunningServer<'http' | 'metrics'>> {
+  checkOptions({ ...options, grpc: undefined });
+  let isClosing = false;
+  const readiness = (): string | undefined => (isClosing ? 'shutting down' : deps.readiness());
+  const { http } = await openRawListeners(options, { ...deps, readiness });
+  const listener = new MetricsListener(options.metrics, () => deps.metrics.registry.text(), options.timeoutMs);
+  const metrics = { label: 'metrics', host: options.metrics.host, listener };
+  return serveListeners({ http, metrics }, deps.serverLog, () => {
     isClosing = true;
   });
 }

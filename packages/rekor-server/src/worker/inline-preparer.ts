@@ -1,5 +1,5 @@
 import { type EntryRequest, type EntryRules, prepareEntry, type VerifySignature } from '@tilewright/rekor-entry';
-import type { EntryPreparer } from '../service/entry-preparer.ts';
+import { type EntryPreparer, PrepareError } from '../service/entry-preparer.ts';
 
 /**
  * Signature checks a turn of the event loop: Node accepts about one connection a turn, so a thread that also accepts must
@@ -7,8 +7,12 @@ import type { EntryPreparer } from '../service/entry-preparer.ts';
  */
 const CHECKS_PER_TURN = 8;
 
-/** Prepares entries on the calling thread, a few a turn: for tests and for machines with one core. */
-export function createInlinePreparer(rules: EntryRules, verify: VerifySignature): EntryPreparer {
+/** Prepares entries on the calling thread, a few a turn. More than `maxQueued` at one time are refused as 'overloaded'. */
+export function createInlinePreparer(
+  rules: EntryRules,
+  verify: VerifySignature,
+  maxQueued: number = Number.POSITIVE_INFINITY,
+): EntryPreparer {
   const waiting: (() => void)[] = [];
   let scheduled = false;
 
@@ -22,6 +26,10 @@ export function createInlinePreparer(rules: EntryRules, verify: VerifySignature)
     unready: undefined,
     prepare: (request: EntryRequest) =>
       new Promise((resolve, reject) => {
+        if (waiting.length >= maxQueued) {
+          reject(new PrepareError('overloaded', `${waiting.length} requests wait to be checked; try again`));
+          return;
+        }
         waiting.push(() => {
           try {
             resolve(prepareEntry(request, rules, verify));

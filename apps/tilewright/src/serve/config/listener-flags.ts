@@ -73,6 +73,14 @@ export const listenerFlags = {
     upstream: true,
     help: 'Private key (PEM) of --grpc-tls-cert-file.',
   },
+  'http-workers': {
+    type: 'int',
+    default: 0,
+    min: 0,
+    max: 64,
+    group: 'Listeners',
+    help: 'Threads that serve clients, HTTP and gRPC: 1 is the one that keeps the log, more are threads of their own, which share the ports and check signatures themselves. 0 chooses by the processors: 1 where there are fewer than four, otherwise one for each but one, up to eight. Where the platform cannot share a port there is 1.',
+  },
   'server-timeout': {
     type: 'duration',
     default: '20s',

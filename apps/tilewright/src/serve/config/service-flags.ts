@@ -43,7 +43,7 @@ export const serviceFlags = {
     min: 0,
     max: 64,
     group: 'Entries',
-    help: 'Threads that check signatures; 0 means half as many as there are processors.',
+    help: 'Threads that check signatures; 0 means half as many as there are processors. Where --http-workers is 2 or more those check them instead.',
   },
   'log-level': {
     type: 'string',

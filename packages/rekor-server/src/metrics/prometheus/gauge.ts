@@ -5,12 +5,14 @@ export class Gauge implements Metric {
   readonly type = 'gauge';
   readonly name: string;
   readonly help: string;
+  readonly addsUp: boolean;
   readonly #labelNames: readonly string[];
   readonly #values = new Map<string, number | (() => number)>();
 
-  constructor(name: string, help: string, labelNames: readonly string[] = []) {
+  constructor(name: string, help: string, labelNames: readonly string[] = [], addsUp = false) {
     this.name = name;
     this.help = help;
+    this.addsUp = addsUp;
     this.#labelNames = labelNames;
   }
 

@@ -11,6 +11,8 @@ export interface Metric {
   readonly name: string;
   readonly help: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
+  /** Of a gauge: whether the values of several threads make one sum. Counts always do. */
+  readonly addsUp?: boolean;
   samples(): Iterable<Sample>;
 }
 
