@@ -63,6 +63,8 @@ async function readSomeTiles(reading: Reading, now: OpenedCheckpoint): Promise<v
 /** An entry that was answered earlier is in the tree, at its index, by the tiles alone. */
 async function proveSomeAnswer(reading: Reading, now: OpenedCheckpoint): Promise<void> {
   const { ledger, random, source, tally } = reading;
+  // An answer can have come since an empty checkpoint was read.
+  if (now.size === 0) return;
   const index = Math.floor(random() * Math.min(ledger.promised().answers, now.size));
   const promised = ledger.acknowledged(index);
   if (promised === undefined) return;
