@@ -10,23 +10,28 @@ async function add(url: string, body: string): Promise<string> {
   return answer.text();
 }
 
-test('a raw log takes what is posted, goes on after a restart, and is checked like any other', async () => {
-  const place = await logPlace();
-  const first = await serveHere(place, '--personality=raw');
-  expect([await add(place.url, 'one'), await add(place.url, 'two'), await add(place.url, 'one')]).toEqual([
-    '0',
-    '1',
-    '2',
-  ]);
-  expect(await first.stop()).toBe(0);
-  const second = await serveHere(place, '--personality=raw');
-  expect(await add(place.url, 'one')).toBe('3');
-  expect(await second.stop()).toBe(0);
-  expect(JSON.parse(readFileSync(join(place.storage, '.state/format.json'), 'utf8'))).toMatchObject({ entries: 'raw' });
-  const fsck = await runCli(['log', 'fsck', place.storage, '--vkey', place.key.vkey, '--json']);
-  expect(fsck.status).toBe(0);
-  expect(JSON.parse(fsck.out)).toMatchObject({ ok: true });
-});
+test.each([1, 2])(
+  'a raw log on %i threads takes what is posted, goes on after a restart, and is checked like any other',
+  async (threads) => {
+    const place = await logPlace();
+    const first = await serveHere(place, '--personality=raw', `--http-workers=${threads}`);
+    expect([await add(place.url, 'one'), await add(place.url, 'two'), await add(place.url, 'one')]).toEqual([
+      '0',
+      '1',
+      '2',
+    ]);
+    expect(await first.stop()).toBe(0);
+    const second = await serveHere(place, '--personality=raw');
+    expect(await add(place.url, 'one')).toBe('3');
+    expect(await second.stop()).toBe(0);
+    expect(JSON.parse(readFileSync(join(place.storage, '.state/format.json'), 'utf8'))).toMatchObject({
+      entries: 'raw',
+    });
+    const fsck = await runCli(['log', 'fsck', place.storage, '--vkey', place.key.vkey, '--json']);
+    expect(fsck.status).toBe(0);
+    expect(JSON.parse(fsck.out)).toMatchObject({ ok: true });
+  },
+);
 
 test('a raw log that is asked to know duplicates answers with the index that they have', async () => {
   const place = await logPlace();

@@ -1,11 +1,17 @@
+import { threadCpuUsage } from 'node:process';
 import type { LogEvent, LogEvents } from '@tilewright/log/ports';
-import { Counter } from './prometheus/counter.ts';
+import { Counter, PolledCounter } from './prometheus/counter.ts';
 import { Gauge } from './prometheus/gauge.ts';
 import { Histogram } from './prometheus/histogram.ts';
 import type { ServerMetrics } from './server-metrics.ts';
 
 /** Seconds: one disk sync to a hopeless stall. */
 const STAGE_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+function engineSeconds(): number {
+  const { user, system } = threadCpuUsage();
+  return (user + system) / 1e6;
+}
 
 /**
  * Turns engine events into `tilewright_log_*` metrics. Use it alone or in front of another port, `next`.
@@ -40,6 +46,13 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
   const sequence = seconds.cell(['sequence']);
   const integrate = seconds.cell(['integrate']);
   const publish = seconds.cell(['publish']);
+  registry.register(
+    new PolledCounter(
+      'tilewright_log_thread_cpu_seconds_total',
+      'Processor time of the thread that keeps the log. Where it grows by nearly a second a second, that thread is the limit.',
+      engineSeconds,
+    ),
+  );
   failed.set(0);
 
   function count(event: LogEvent): void {

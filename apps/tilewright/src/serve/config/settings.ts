@@ -54,6 +54,11 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
   if (values['request-response-logging'] && values['log-level'] !== 'debug') {
     found.warnings.push('--request-response-logging has no effect without --log-level=debug');
   }
+  if (values['http-workers'] > 1 && resolved.source('verify-workers') !== 'default') {
+    found.warnings.push(
+      '--verify-workers has no effect with --http-workers above 1: those check signatures themselves',
+    );
+  }
   if (values['checkpoint-interval'] >= values['server-timeout']) {
     found.warnings.push(
       '--checkpoint-interval is not shorter than --server-timeout: under load, submissions time out before they are answered',

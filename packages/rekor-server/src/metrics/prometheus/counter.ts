@@ -39,3 +39,21 @@ export class Counter implements Metric {
     for (const [labels, { value }] of this.#cells) yield { suffix: '', labels, value };
   }
 }
+
+/** A count without labels that something else keeps: a scrape asks for it. */
+export class PolledCounter implements Metric {
+  readonly type = 'counter';
+  readonly name: string;
+  readonly help: string;
+  readonly #ask: () => number;
+
+  constructor(name: string, help: string, ask: () => number) {
+    this.name = name;
+    this.help = help;
+    this.#ask = ask;
+  }
+
+  *samples(): Iterable<Sample> {
+    yield { suffix: '', labels: '', value: this.#ask() };
+  }
+}
