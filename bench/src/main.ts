@@ -1,26 +1,34 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runMain, say } from './cli/run-main.ts';
 import { saveResults } from './cli/save-results.ts';
-import { compare } from './load/compare.ts';
-import { markdown } from './load/report.ts';
-import { MANY_WRITERS, SCENARIOS } from './load/scenario.ts';
-import { REFERENCE_BINARY, REPOSITORY, requireReference } from './server/commands.ts';
-import { makeWorkspaceDir } from './server/workspace-dir.ts';
+import { type BenchOptions, readOptions } from './load/plan/options.ts';
+import { REPOSITORY } from './server/commands.ts';
+import { makeWorkspaceDir, type WorkspaceDir } from './server/workspace-dir.ts';
 
 const HELP = `usage: npm run bench -- [options]
 
-Loads Tilewright and rekor-server-posix in turn, at 1, 64 and 512 writers, and prints both with their ratios and the
-targets. Ours runs at its defaults; the peer at its best (checkpoint 100 ms, batch 20 ms, no antispam). Each run has a
-fresh log; 5 s warm-up, 20 s measured, median of three. Needs wrk (Debian: apt-get install wrk) and tools/install.
-Writes bench/results/<time>.json and .md.
+Measures Tilewright beside its peers, in turns, in one run, and prints tables with ratios and the figures to reach:
+  rekor   the Rekor API over HTTP at 1, 16, 64, 512, 2048 and 4000 writers, by wrk: ours and rekor-server-posix, at its best
+          settings (checkpoint 100 ms, batch 20 ms, no antispam) and at its defaults
+  raw     logs of raw entries of 1 KiB at 1, 16, 64, 512, 2048 and 3000 writers, by Tessera's hammer: ours and Tessera's
+          POSIX personality; ours once more with --pushback-max-outstanding=16384 where its defaults push back
+  grpc    the Rekor API over gRPC at 512 writers, and the peer's HTTP and gRPC
+Ours runs at its defaults. Each run has a fresh log, 5 s of warm-up and 20 s measured; median of three. It says how long
+it takes before it begins (all of it about an hour). Needs wrk (Debian: apt-get install wrk) and tools/install.
+Writes <out>/<time>.json after every measurement, and at the end <time>.md and SVG plots beside it.
 
-  --quick              2 s warm-up, 6 s measured, one run each
-  --only ours|peer     one server alone: no ratios
-  --writers N,N        only these of 1, 64, 512, 2048
-  --many               2,048 writers as well
-  --runs N             runs of each server in each scenario (default 3)
+  --only LIST          of rekor, raw, grpc: these tables; of ours, peer: these servers
+  --writers LIST       only these numbers of writers
+  --runs N             runs of each server in each row (default 3)
+  --seconds N          measured, after a quarter of it, 5 s at most, of warm-up (default 20)
+  --quick              2 s of warm-up, 6 s measured, one run each, 1, 64 and 512 writers
+  --resume FILE        goes on with a results file, whatever ended it; options that make another plan are refused. With
+                       nothing left to measure it writes the report again
+  --out DIR            folder of the results (default bench/results)
+  --short              a minute: ratios to peers beside those in bench/baseline/short.json; fails when one fell by more
+                       than a third
+  --update-baseline    with --short: writes that file instead
   --memory             resident memory of ours at 200,000 and 1,000,000 entries, instead of the above
   --profile            ours at 512 writers (or --writers N) under the profiler, instead of the above: the functions that
                        take the time, and a flame graph in bench/results/<time>-profile-flame.svg
@@ -31,60 +39,41 @@ Exit status: 0 every target met; 1 one missed, or a run failed; 2 usage.
 `;
 
 async function main(): Promise<number> {
-  const { values: options } = parseArgs({
-    options: {
-      quick: { type: 'boolean', default: false },
-      only: { type: 'string' },
-      writers: { type: 'string' },
-      many: { type: 'boolean', default: false },
-      runs: { type: 'string' },
-      memory: { type: 'boolean', default: false },
-      profile: { type: 'boolean', default: false },
-      reference: { type: 'string', default: REFERENCE_BINARY },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (options.help) {
+  const options = readOptions(process.argv.slice(2));
+  if (options.mode === 'help') {
     process.stdout.write(HELP);
     return 0;
-  }
-  if (options.only !== undefined && options.only !== 'ours' && options.only !== 'peer') {
-    say(`bench: --only takes ours or peer, not ${JSON.stringify(options.only)}`);
-    return 2;
   }
   const scratch = join(REPOSITORY, 'bench', 'data');
   await mkdir(scratch, { recursive: true });
   const workspace = await makeWorkspaceDir(scratch);
   try {
-    if (options.memory) {
-      const { measureMemory } = await import('./load/memory.ts');
-      return await measureMemory(workspace, say, saveResults);
-    }
-    if (options.profile) {
-      const { runProfile } = await import('./profile/run-profile.ts');
-      return await runProfile(workspace, Number(options.writers ?? 512), options.quick);
-    }
-    const { reference } = options;
-    if (options.only !== 'ours') requireReference(reference);
-    const wanted = options.writers?.split(',').map(Number);
-    const known = [...SCENARIOS, MANY_WRITERS];
-    const standard = options.many ? known : SCENARIOS;
-    const { quick } = options;
-    const comparison = await compare({
-      scenarios: wanted === undefined ? standard : known.filter((s) => wanted.includes(s.writers)),
-      length: quick ? { warmUpSeconds: 2, measuredSeconds: 6 } : { warmUpSeconds: 5, measuredSeconds: 20 },
-      runs: Number(options.runs ?? (quick ? 1 : 3)),
-      servers: options.only === undefined ? ['ours', 'peer'] : [options.only === 'ours' ? 'ours' : 'peer'],
-      reference,
-      workspace,
-      say,
-    });
-    const table = markdown(comparison.reports);
-    process.stdout.write(`${table}\n`);
-    await saveResults('load', table, comparison);
-    return comparison.reports.some((r) => r.verdicts.some((v) => v.met === false)) ? 1 : 0;
+    return await run(options, workspace);
   } finally {
     await workspace.remove();
+  }
+}
+
+async function run(options: BenchOptions, workspace: WorkspaceDir): Promise<number> {
+  const { mode, selection } = options;
+  switch (mode) {
+    case 'memory': {
+      const { measureMemory } = await import('./load/memory.ts');
+      return measureMemory(workspace, say, saveResults);
+    }
+    case 'profile': {
+      const { runProfile } = await import('./profile/run-profile.ts');
+      const [writers = 512] = selection.areWritersAsked ? (selection.writers ?? []) : [];
+      return runProfile(workspace, writers, options.quick);
+    }
+    case 'short': {
+      const { runShort } = await import('./load/short/run-short.ts');
+      return runShort(options, workspace, say);
+    }
+    default: {
+      const { runTable } = await import('./load/table/run-table.ts');
+      return runTable(options, workspace, say);
+    }
   }
 }
 

@@ -4,74 +4,45 @@ import { EntryMaker, entryJson } from '../requests/entry-request.ts';
 import type { RequestPool } from '../requests/pool.ts';
 import type { LogPlace } from '../server/commands.ts';
 import { type ServerCommand, startServer } from '../server/server-process.ts';
-import { type FsyncProbe, probeFsync } from './fsync-probe.ts';
-import { machineUsage } from './machine-usage.ts';
-import { treeUsage } from './process-tree.ts';
-import { failures, runWrk, type WrkResult } from './wrk.ts';
+import { probeFsync } from './fsync-probe.ts';
+import type { RunFigures, RunLength } from './run-figures.ts';
+import { openWindow, usageFigures } from './usage-window.ts';
+import { failureKinds, runWrk } from './wrk.ts';
 
-/** How long one run loads the server. */
-export interface RunLength {
-  readonly warmUpSeconds: number;
-  readonly measuredSeconds: number;
-}
+const ASKED_TO_COME_BACK = ['429', '503'];
 
-/** One measured run of one server. */
-export interface RunResult {
-  readonly server: string;
-  readonly writers: number;
-  /** 201 answers a second. */
-  readonly rate: number;
-  readonly p50: number;
-  readonly p99: number;
-  /** User and system seconds of the server's process tree for 1,000 accepted entries. */
-  readonly cpuPerThousand: number;
-  /** Resident set of the process tree at the end of the load, MiB. */
-  readonly residentMiB: number;
-  /** Answers other than 201, and connection errors. */
-  readonly failures: number;
-  readonly disk: FsyncProbe;
-  /** CPU cores that programs other than the server and its load kept busy meanwhile. */
-  readonly othersCores: number;
-  readonly wrk: WrkResult;
-}
-
-/** Starts a server on a fresh log, warms it up, loads it, stops it. No request is sent twice to one log. */
+/** Starts a Rekor server on a fresh log, warms it up, loads it by wrk, stops it. No request is sent twice to one log. */
 export async function runOnce(
   command: ServerCommand,
   place: LogPlace,
   pool: RequestPool,
   writers: number,
   length: RunLength,
-): Promise<RunResult> {
+): Promise<RunFigures> {
   await mkdir(place.storageDir, { recursive: true });
-  const disk = await probeFsync(place.storageDir);
+  const disk = await probeFsync(place.storageDir, length.probeMs);
   const server = await startServer(command);
   try {
     const load = { port: place.ports.http, writers, requests: pool.path };
     const warm = await runWrk({ ...load, seconds: length.warmUpSeconds, skip: 0 });
-    await settle(place.ports.http);
-    const machineBefore = await machineUsage();
-    const before = await treeUsage(server.pid);
+    await settle(place.ports.http, length.settleMs ?? SETTLE_MS);
+    const window = await openWindow(server.pid);
     const wrk = await runWrk({ ...load, seconds: length.measuredSeconds, skip: warm.used });
-    const after = await treeUsage(server.pid);
-    const machineAfter = await machineUsage();
-    const serverSeconds = after.cpuSeconds - before.cpuSeconds;
-    const busySeconds = machineAfter.busySeconds - machineBefore.busySeconds;
-    const ownSeconds = machineAfter.ownSeconds - machineBefore.ownSeconds;
-    if (wrk.exhausted > 0) throw new Error(`the ${pool.size} prepared requests ran out: raise this scenario's number`);
+    const usage = await window.close();
+    if (wrk.exhausted > 0) throw new Error(`the ${pool.size} prepared requests ran out: raise the number for this row`);
     const accepted = wrk.statuses['201'] ?? 0;
+    const kinds = failureKinds(wrk);
+    const latency = (ms: number): number | null => (accepted === 0 ? null : ms);
     return {
-      server: command.name,
-      writers,
-      rate: accepted / wrk.seconds,
-      p50: wrk.p50,
-      p99: wrk.p99,
-      cpuPerThousand: (serverSeconds / accepted) * 1_000,
-      residentMiB: after.residentBytes / 2 ** 20,
-      failures: failures(wrk),
+      rate: accepted === 0 ? 0 : accepted / wrk.activeSeconds,
+      p50: latency(wrk.p50),
+      p95: latency(wrk.p95),
+      p99: latency(wrk.p99),
+      ...usageFigures(usage, accepted),
+      failures: Object.values(kinds).reduce((sum, count) => sum + count, 0),
+      failureKinds: kinds,
+      pushedBack: ASKED_TO_COME_BACK.reduce((sum, status) => sum + (kinds[status] ?? 0), 0),
       disk,
-      othersCores: Math.max(0, busySeconds - serverSeconds - ownSeconds) / wrk.seconds,
-      wrk,
     };
   } finally {
     await server.stop();
@@ -79,15 +50,17 @@ export async function runOnce(
 }
 
 const SETTLE_MS = 2_500;
+/** A server that publishes every ten seconds answers the first try after that. */
+const PATIENCE_MS = 45_000;
 
 /**
  * wrk drops its connections with requests under way, and each makes rekor-server-posix v2.3.0 fail every request
- * until its next poll but one (a second apart): waits for that, then submits until one is accepted, at most 10 s.
+ * until its next poll but one (a second apart): waits for that, then submits until one is accepted.
  */
-async function settle(port: number): Promise<void> {
+async function settle(port: number, pauseMs: number): Promise<void> {
   const maker = new EntryMaker(new Date());
-  await sleep(SETTLE_MS);
-  for (const deadline = performance.now() + 10_000; ; await sleep(250)) {
+  await sleep(pauseMs);
+  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(250)) {
     const body = entryJson(maker.make(false));
     const response = await fetch(`http://127.0.0.1:${port}/api/v2/log/entries`, { method: 'POST', body });
     await response.arrayBuffer();

@@ -17,8 +17,10 @@ export interface WrkRun {
 /** What wrk counted. Latencies are milliseconds: over all answers, but over 201 answers alone for one writer. */
 export interface WrkResult {
   readonly seconds: number;
+  /** From the first request to the last answer: where answers come in waves, the wave that did not come is not counted. */
+  readonly activeSeconds: number;
   readonly p50: number;
-  readonly p90: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
   /** Lines of the request file used so far, those skipped included. */
@@ -47,10 +49,12 @@ export async function runWrk(run: WrkRun): Promise<WrkResult> {
   return JSON.parse(line.slice('RESULT '.length)) as WrkResult;
 }
 
-/** Answers other than 201, connection errors and time-outs together. */
-export function failures(result: WrkResult): number {
-  const refused = Object.entries(result.statuses).reduce((sum, [status, n]) => sum + (status === '201' ? 0 : n), 0);
-  return refused + result.connectErrors + result.readErrors + result.writeErrors + result.timeouts;
+/** Answers other than 201 by status, connection errors and time-outs; none that is 0. */
+export function failureKinds(result: WrkResult): Record<string, number> {
+  const { connectErrors, readErrors, writeErrors, timeouts } = result;
+  const other = { 'connect errors': connectErrors, 'read errors': readErrors, 'write errors': writeErrors, timeouts };
+  const kinds = Object.entries({ ...result.statuses, ...other }).filter(([kind, count]) => kind !== '201' && count > 0);
+  return Object.fromEntries(kinds);
 }
 
 async function wrkOutput(argv: readonly [string, ...string[]]): Promise<string> {

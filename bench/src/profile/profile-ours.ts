@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type RunLength, type RunResult, runOnce } from '../load/run-once.ts';
+import type { RunFigures, RunLength } from '../load/run-figures.ts';
+import { runOnce } from '../load/run-once.ts';
 import type { RequestPool } from '../requests/pool.ts';
 import { type LogPlace, ourServer } from '../server/commands.ts';
 import { type CallNode, callTree, hottest } from './call-tree.ts';
@@ -9,7 +10,7 @@ import { flameGraph } from './flame-graph.ts';
 
 /** A profiled run, and what it left. */
 export interface ProfiledRun {
-  readonly result: RunResult;
+  readonly result: RunFigures;
   /** One for each thread, the busiest first. */
   readonly threads: readonly CallNode[];
   readonly table: string;

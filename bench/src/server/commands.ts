@@ -14,6 +14,9 @@ export interface LogPlace {
 /** Repository root, two folders above this package's `src`. */
 export const REPOSITORY: string = fileURLToPath(new URL('../../../', import.meta.url));
 
+/** With these rekor-server-posix was fastest (its smallest checkpoint interval). */
+export const BEST_FLAGS: readonly string[] = ['--checkpoint-interval=100ms', '--batch-max-age=20ms'];
+
 /** Where tools/install puts the reference server. */
 export const REFERENCE_BINARY: string = `${REPOSITORY}.tools/bin/rekor-server-posix`;
 
@@ -49,14 +52,19 @@ export function ourCommand(args: readonly string[]): [string, ...string[]] {
   return [process.execPath, NODE_FLAG, OUR_COMMAND, ...args];
 }
 
-/** rekor-server-posix at its best: its smallest checkpoint interval, a 20 ms batch, no persistent deduplication. */
-export function referenceServer(binary: string, place: LogPlace, extra: readonly string[] = []): ServerCommand {
+/** rekor-server-posix with the given flags and otherwise at its defaults. */
+export function plainReferenceServer(binary: string, place: LogPlace, flags: readonly string[]): ServerCommand {
   return {
     name: 'reference',
-    argv: [binary, ...serveFlags(place), '--checkpoint-interval=100ms', '--batch-max-age=20ms', ...extra],
+    argv: [binary, ...serveFlags(place), ...flags],
     ports: place.ports,
     readyPath: '/healthz',
   };
+}
+
+/** rekor-server-posix at its best: its smallest checkpoint interval, a 20 ms batch, no persistent deduplication. */
+export function referenceServer(binary: string, place: LogPlace, extra: readonly string[] = []): ServerCommand {
+  return plainReferenceServer(binary, place, [...BEST_FLAGS, ...extra]);
 }
 
 /** Throws a sentence that says how to get the reference server when `binary` does not exist. */

@@ -1,11 +1,15 @@
-/** Style of the page: light or dark as the reader has it, and colours that differ in brightness too. */
-export const STYLE = `
+/** Light or dark as the reader has it, and colours that differ in brightness too. */
+export const PALETTE: string = `
 :root { color-scheme: light dark; --ink: #1b1f24; --soft: #5b6670; --rule: #dfe3e7; --paper: #fff;
   --a: #1f6feb; --b: #d97706; --c: #b42318; --d: #7c3aed; --e: #0f766e; --f: #6b7280; --g: #be185d;
   --good: #15803d; --bad: #b42318 }
 @media (prefers-color-scheme: dark) { :root { --ink: #e6e9ec; --soft: #9aa5af; --rule: #30363d; --paper: #14181c;
   --a: #6cb0ff; --b: #f2a63c; --c: #ff7b6e; --d: #b794f6; --e: #4fd1c5; --f: #a3adb7; --g: #f472b6;
   --good: #4ade80; --bad: #ff7b6e } }
+`;
+
+/** Style of the page. */
+export const STYLE: string = `${PALETTE}
 body { font: 15px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 980px;
   margin: 2rem auto; padding: 0 1rem }
 h1 { font-size: 1.5rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .4rem }

@@ -1,0 +1,66 @@
+import { rm } from 'node:fs/promises';
+import { requestPool } from '../requests/pool.ts';
+import { type LogPlace, ourServer, plainReferenceServer } from '../server/commands.ts';
+import type { ServerCommand } from '../server/server-process.ts';
+import type { WorkspaceDir } from '../server/workspace-dir.ts';
+import { runGrpc } from './grpc/run-grpc.ts';
+import type { Contestant } from './plan/contestants.ts';
+import type { Step } from './plan/plan.ts';
+import { ourRawServer, tesseraServer } from './raw/raw-servers.ts';
+import { runRaw } from './raw/run-raw.ts';
+import type { RunFigures, RunLength } from './run-figures.ts';
+import { runOnce } from './run-once.ts';
+
+/** What steps run in. */
+export interface StepWorld {
+  readonly workspace: WorkspaceDir;
+  /** Path of rekor-server-posix. */
+  readonly reference: string;
+  readonly say: (line: string) => void;
+}
+
+/** Runs one measurement on a fresh log, which is removed afterwards: an hour of logs would fill a disk. */
+export async function runStep(step: Step, length: RunLength, world: StepWorld): Promise<RunFigures> {
+  const { suite, writers, contestant, run } = step;
+  const place = await world.workspace.place([suite, writers, contestant.id, run].join('-'));
+  try {
+    return await load(step, place, length, world);
+  } finally {
+    await rm(place.storageDir, { recursive: true, force: true });
+  }
+}
+
+async function load(
+  { contestant, writers }: Step,
+  place: LogPlace,
+  length: RunLength,
+  world: StepWorld,
+): Promise<RunFigures> {
+  if (contestant.load === 'hammer') {
+    const server =
+      contestant.server === 'tessera-posix'
+        ? await tesseraServer(world.workspace, place)
+        : ourRawServer(world.workspace, place, contestant.flags);
+    return runRaw(server, place, writers, length);
+  }
+  const pool = await requestPool(requestsNeeded(writers, length), (done) => {
+    if (done % 50_000 === 0) world.say(`  preparing requests: ${done}`);
+  });
+  const run = contestant.load === 'grpc' ? runGrpc : runOnce;
+  return run(rekorServer(contestant, place, world.reference), place, pool, writers, length);
+}
+
+function rekorServer({ server, flags }: Contestant, place: LogPlace, reference: string): ServerCommand {
+  return server === 'tilewright' ? ourServer(place, flags) : plainReferenceServer(reference, place, flags);
+}
+
+/** Requests a second that no server here comes near. */
+const MOST_A_SECOND = 16_800;
+/** A writer waits for its answer before it sends more: milliseconds that none comes below. */
+const FASTEST_ANSWER_MS = 0.6;
+
+/** How many requests a run may use up. */
+export function requestsNeeded(writers: number, { warmUpSeconds, measuredSeconds }: RunLength): number {
+  const perSecond = Math.min(MOST_A_SECOND, (writers * 1_000) / FASTEST_ANSWER_MS);
+  return Math.ceil(((warmUpSeconds + measuredSeconds) * perSecond) / 10_000) * 10_000;
+}
