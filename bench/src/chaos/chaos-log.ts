@@ -92,6 +92,11 @@ export class ChaosLog {
     return this.ledger.violations.length > 0;
   }
 
+  /** Nothing is found, and nobody wants an end. */
+  get goesOn(): boolean {
+    return !this.isBroken && !this.#plan.isStopped();
+  }
+
   /** Where the server of this life reports its memory. */
   get memoryFile(): string {
     return join(this.#plan.scratch, `memory-${this.lives}.json`);
@@ -166,7 +171,7 @@ export class ChaosLog {
   /** Waits, unless somebody wants an end, something is found, or the server ends by itself, which it may not. */
   async pause(server: ServerProcess, ms: number): Promise<void> {
     const until = performance.now() + ms;
-    while (!this.isBroken && !this.#plan.isStopped()) {
+    while (this.goesOn) {
       const left = until - performance.now();
       if (left <= 0) return;
       const ended = await Promise.race([sleep(Math.min(left, WATCH_MS)), server.ended]);

@@ -20,7 +20,7 @@ const FINAL = 0.08;
 const MOST_FINAL_MS = 40_000;
 /** Runs of this length and more have faults of full length. */
 const FULL_LENGTH_MS = 300_000;
-const SHORTEST_HOLD_MS = 700;
+const SHORTEST_HOLD_MS = 500;
 const WARM_UP = 0.05;
 const MOST_WARM_UP_MS = 30_000;
 /** A full bundle is asked for by malformed clients. */
@@ -45,6 +45,7 @@ class ChaosRun {
   readonly #totalMs: number;
   #windows: readonly WindowRecord[] = [];
   #server: ServerProcess | undefined;
+  readonly #notInjected: Record<string, string> = {};
   #told: FaultRecord | undefined;
 
   constructor(plan: ChaosPlan, log: ChaosLog) {
@@ -58,19 +59,14 @@ class ChaosRun {
       random: this.#random,
       hold: ([least, most]) => Math.max(SHORTEST_HOLD_MS, scale * (least + this.#random() * (most - least))),
       sinceStartMs: () => this.#sinceStartMs(),
+      missed: (kind, whyNot) => this.#miss(kind, whyNot),
     });
   }
 
   async run(): Promise<RunRecord> {
     const { log } = this;
     const catalogue = openCatalogue(this.#plan.disk, log.controls);
-    const notInjected = Object.fromEntries(
-      catalogue.faults.flatMap(({ kind, whyNot }) => (whyNot === undefined ? [] : [[kind, whyNot]])),
-    );
-    for (const [kind, whyNot] of Object.entries(notInjected)) {
-      this.#plan.say(`NOT INJECTED: ${kind}: ${whyNot}`);
-      if (this.#plan.requiresAll) log.ledger.violate(`${kind} cannot be injected here: ${whyNot}`);
-    }
+    for (const { kind, whyNot } of catalogue.faults) if (whyNot !== undefined) this.#miss(kind, whyNot);
     const faults = catalogue.faults.filter(({ whyNot }) => whyNot === undefined);
     try {
       await this.#begin();
@@ -84,11 +80,11 @@ class ChaosRun {
       await this.#server?.kill();
       catalogue.close();
     }
-    return this.#record(notInjected);
+    return this.#record();
   }
 
   get #goesOn(): boolean {
-    return !this.log.isBroken && !this.#plan.isStopped() && this.#server !== undefined;
+    return this.log.goesOn && this.#server !== undefined;
   }
 
   /** The log of earlier runs must have all that they were promised. */
@@ -154,6 +150,12 @@ class ChaosRun {
     );
   }
 
+  #miss(kind: string, whyNot: string): void {
+    this.#notInjected[kind] = whyNot;
+    this.#plan.say(`NOT INJECTED: ${kind}: ${whyNot}`);
+    if (this.#plan.requiresAll) this.log.ledger.violate(`${kind} was not injected: ${whyNot}`);
+  }
+
   #sinceStartMs(): number {
     return performance.now() - this.#began;
   }
@@ -174,7 +176,7 @@ class ChaosRun {
     writeFileSync(file, `${lines.join('\n')}\n`);
   }
 
-  #record(notInjected: Readonly<Record<string, string>>): RunRecord {
+  #record(): RunRecord {
     const { log } = this;
     const { tally, ledger } = log;
     return {
@@ -195,7 +197,7 @@ class ChaosRun {
       ends: tally.of('ends'),
       checks: tally.of('checks'),
       faults: this.#phases.faults,
-      notInjected,
+      notInjected: this.#notInjected,
       restartsMs: log.restartsMs,
       windows: this.#windows,
       host: hostFacts(this.#plan.disk.name),

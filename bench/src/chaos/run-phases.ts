@@ -4,13 +4,17 @@ import type { ChaosLog, Loaded } from './chaos-log.ts';
 import { untilBack } from './check/back-in-service.ts';
 import type { LogCheck } from './check/check-log.ts';
 import type { ActiveFault, Fault } from './faults/fault.ts';
+import { creations } from './load/answers.ts';
 import type { FaultRecord } from './state/run-record.ts';
 
-const LEAD_MS = [100, 600] as const;
+const LEAD_MS = [100, 400] as const;
 /** Chance that a restart goes on under the fault in which the server was killed. */
 const RESTART_IN_IT = 0.5;
 const IN_IT_MS = 1_500;
 const KILLED_WHILE_STARTING = 0.3;
+const WARM_CREATIONS = 50;
+const WARM_LIMIT_MS = 60_000;
+const WARM_LOOK_MS = 250;
 
 /** How the phases of a run are timed. */
 export interface Timing {
@@ -18,6 +22,8 @@ export interface Timing {
   /** Milliseconds for a fault of that range. */
   readonly hold: (range: readonly [number, number]) => number;
   readonly sinceStartMs: () => number;
+  /** Told of a fault that could not be injected. */
+  readonly missed: (kind: string, whyNot: string) => void;
 }
 
 /** Injects faults, one phase each, and notes them. */
@@ -33,15 +39,17 @@ export class Phases {
     this.#timing = timing;
   }
 
-  /** Load without a fault until so many entries are there, and so long at least. */
+  /** Load without a fault, so long at least; until the log has so many entries, and this server has made some of them. */
   async warmUp(server: ServerProcess, ms: number, entries: number): Promise<void> {
     const log = this.#log;
     await log.underLoad(server, async () => {
-      const began = performance.now();
+      const enough = creations(log.tally) + WARM_CREATIONS;
+      const until = performance.now() + WARM_LIMIT_MS;
       await log.pause(server, ms);
-      while (log.ledger.promised().answers < entries && performance.now() - began < 20 * ms) {
-        await log.pause(server, 250);
-        if (log.isBroken) return;
+      while (log.ledger.promised().answers < entries || creations(log.tally) < enough) {
+        if (performance.now() > until) log.ledger.violate(`no ${entries} entries within ${WARM_LIMIT_MS} ms`);
+        if (!log.goesOn) return;
+        await log.pause(server, WARM_LOOK_MS);
       }
     });
     await this.#check.afterLoad(server);
@@ -108,11 +116,11 @@ export class Phases {
   }
 
   async #begin(fault: Fault, { server, traffic, load }: Loaded): Promise<ActiveFault | undefined> {
-    const { tally, book, ledger } = this.#log;
+    const { tally, book } = this.#log;
     try {
       return await fault.begin({ server, traffic, load, book, tally, random: this.#timing.random });
     } catch (error) {
-      ledger.violate(`${fault.kind} was not injected: ${error instanceof Error ? error.message : error}`);
+      this.#miss(fault, error);
       return undefined;
     }
   }
@@ -121,9 +129,14 @@ export class Phases {
     try {
       return await active.lift(server);
     } catch (error) {
-      this.#log.ledger.violate(`${fault.kind}: ${error instanceof Error ? error.message : error}`);
+      this.#miss(fault, error);
       return 'not as it should have been';
     }
+  }
+
+  /** A fault that had no effect says nothing about the log: the run goes on, and says so. */
+  #miss({ kind }: Fault, error: unknown): void {
+    this.#timing.missed(kind, error instanceof Error ? error.message : String(error));
   }
 
   #lead(): number {

@@ -12,7 +12,8 @@ const LOOK_MS = 50;
 const file = new URL(import.meta.url).searchParams.get('control');
 if (file === null) throw new Error('name the control file: fault-port.ts?control=<path>');
 const answer = `${file}.${pid}-${threadId}`;
-let control: Control = CALM;
+// So that the first look is answered, too: then it is known which threads there are.
+let control: Control = { ...CALM, generation: -1 };
 
 shiftClock(() => control.clockShiftMs);
 const files = slowFiles(() => control.syncDelayMs);

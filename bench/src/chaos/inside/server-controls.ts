@@ -33,15 +33,16 @@ export class ServerControls {
     this.#write();
   }
 
-  /** Waits until the main thread of a process has read the last change; what each of its threads said. Throws when it does not. */
+  /** Waits until all threads of a process have read the last change; what each of them said. Throws when they do not. */
   async acknowledged(pid: number): Promise<Acknowledgement[]> {
     const until = performance.now() + ANSWER_WITHIN_MS;
     do {
       const answers = this.#answers(pid);
-      if (answers.get(0)?.generation === this.#control.generation) return [...answers.values()];
+      const all = [...answers.values()];
+      if (answers.has(0) && all.every(({ generation }) => generation === this.#control.generation)) return all;
       await sleep(20);
     } while (performance.now() < until);
-    throw new Error('the module inside the server did not answer: the fault was not injected');
+    throw new Error('the module inside the server did not answer');
   }
 
   #answers(pid: number): Map<number, Acknowledgement> {
