@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { seededRandom } from '../crash/seeded-random.ts';
+import { REPOSITORY } from '../server/commands.ts';
 import type { ServerProcess } from '../server/server-process.ts';
 import { ChaosLog } from './chaos-log.ts';
 import type { ChaosPlan } from './chaos-plan.ts';
@@ -197,11 +199,22 @@ class ChaosRun {
       ends: tally.of('ends'),
       checks: tally.of('checks'),
       faults: this.#phases.faults,
-      notInjected: this.#notInjected,
+      notInjected: Object.fromEntries(
+        Object.entries(this.#notInjected).map(([kind, whyNot]) => [kind, withoutPlaces(whyNot, this.#plan)]),
+      ),
       restartsMs: log.restartsMs,
       windows: this.#windows,
       host: hostFacts(this.#plan.disk.name),
-      findings: [...ledger.violations],
+      findings: ledger.violations.map((finding) => withoutPlaces(finding, this.#plan)),
     };
   }
+}
+
+/** Reports are read elsewhere: what was found is said without the paths and the name of this machine. */
+function withoutPlaces(text: string, { state, scratch }: ChaosPlan): string {
+  return text
+    .replaceAll(state.dir, 'DIR')
+    .replaceAll(scratch, 'SCRATCH')
+    .replaceAll(REPOSITORY, '')
+    .replaceAll(hostname(), 'HOST');
 }

@@ -136,6 +136,7 @@ export class Phases {
 
   /** A fault that had no effect says nothing about the log: the run goes on, and says so. */
   #miss({ kind }: Fault, error: unknown): void {
+    this.#log.controls.set({ clockShiftMs: 0, syncDelayMs: 0 });
     this.#timing.missed(kind, error instanceof Error ? error.message : String(error));
   }
 

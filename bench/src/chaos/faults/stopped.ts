@@ -15,7 +15,10 @@ export const stopped: Fault = {
     process.kill(server.pid, 'SIGSTOP');
     const until = performance.now() + STOPS_WITHIN_MS;
     while (stateOf(server.pid) !== 'T') {
-      if (performance.now() > until) throw new Error(`process ${server.pid} did not stop`);
+      if (performance.now() > until) {
+        process.kill(server.pid, 'SIGCONT');
+        throw new Error(`process ${server.pid} did not stop`);
+      }
       await sleep(5);
     }
     return {

@@ -6,6 +6,7 @@ import type { ServerCommand } from '../../server/server-process.ts';
 import { type Acknowledgement, CALM, type Control } from './control.ts';
 
 const ANSWER_WITHIN_MS = 10_000;
+const OTHERS_WITHIN_MS = 2_000;
 
 /** The other end of the module inside the server. One control file serves all servers of a run, one after the other. */
 export class ServerControls {
@@ -33,13 +34,20 @@ export class ServerControls {
     this.#write();
   }
 
-  /** Waits until all threads of a process have read the last change; what each of them said. Throws when they do not. */
+  /**
+   * Waits until all threads of a process have read the last change; what each of them said. A thread that says nothing
+   * any more has ended. Throws when the main thread does not read it.
+   */
   async acknowledged(pid: number): Promise<Acknowledgement[]> {
     const until = performance.now() + ANSWER_WITHIN_MS;
+    let mainSince: number | undefined;
     do {
       const answers = this.#answers(pid);
-      const all = [...answers.values()];
-      if (answers.has(0) && all.every(({ generation }) => generation === this.#control.generation)) return all;
+      const current = [...answers.values()].filter(({ generation }) => generation === this.#control.generation);
+      if (answers.get(0)?.generation === this.#control.generation) {
+        mainSince ??= performance.now();
+        if (current.length === answers.size || performance.now() - mainSince > OTHERS_WITHIN_MS) return current;
+      }
       await sleep(20);
     } while (performance.now() < until);
     throw new Error('the module inside the server did not answer');
