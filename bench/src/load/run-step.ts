@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { requestPool } from '../requests/pool.ts';
+import { type RequestPool, requestPool } from '../requests/pool.ts';
 import { type LogPlace, ourServer, plainReferenceServer } from '../server/commands.ts';
 import type { ServerCommand } from '../server/server-process.ts';
 import type { WorkspaceDir } from '../server/workspace-dir.ts';
@@ -43,15 +43,31 @@ async function load(
         : ourRawServer(world.workspace, place, contestant.flags);
     return runRaw(server, place, writers, length);
   }
-  const pool = await requestPool(requestsNeeded(writers, length), (done) => {
-    if (done % 50_000 === 0) world.say(`  preparing requests: ${done}`);
-  });
+  const pool = await enoughRequests(requestsNeeded(writers, length), world.say);
   const run = contestant.load === 'grpc' ? runGrpc : runOnce;
   return run(rekorServer(contestant, place, world.reference), place, pool, writers, length);
 }
 
 function rekorServer({ server, flags }: Contestant, place: LogPlace, reference: string): ServerCommand {
   return server === 'tilewright' ? ourServer(place, flags) : plainReferenceServer(reference, place, flags);
+}
+
+/** Prepares the requests of all these steps at once: made in between, they would keep the machine busy beside a run. */
+export async function prepareRequests(
+  steps: readonly Pick<Step, 'contestant' | 'writers'>[],
+  length: RunLength,
+  say: (line: string) => void,
+): Promise<void> {
+  const sizes = steps
+    .filter(({ contestant }) => contestant.load !== 'hammer')
+    .map(({ writers }) => requestsNeeded(writers, length));
+  if (sizes.length > 0) await enoughRequests(Math.max(...sizes), say);
+}
+
+function enoughRequests(size: number, say: (line: string) => void): Promise<RequestPool> {
+  return requestPool(size, (done) => {
+    if (done % 50_000 === 0) say(`  preparing requests: ${done}`);
+  });
 }
 
 /** Requests a second that no server here comes near. */

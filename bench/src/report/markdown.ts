@@ -98,6 +98,9 @@ function targetTable(reached: readonly Verdict[]): string {
   return [
     '## Figures to reach',
     lines.length === 0 ? 'None of the rows that were measured has one.' : [...table, ...lines].join('\n'),
+    ...(reached.some(({ met }) => met === false)
+      ? ['What bounds a figure that was missed: `npm run bench -- --profile --writers N`.']
+      : []),
     `Measured elsewhere:\n\n${ELSEWHERE.map((line) => `- ${line}`).join('\n')}`,
   ].join('\n\n');
 }

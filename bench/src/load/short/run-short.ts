@@ -3,7 +3,7 @@ import { contestantOf } from '../plan/contestants.ts';
 import type { BenchOptions } from '../plan/options.ts';
 import { type Step, stepKey } from '../plan/plan.ts';
 import type { RunFigures } from '../run-figures.ts';
-import { runStep } from '../run-step.ts';
+import { prepareRequests, runStep } from '../run-step.ts';
 import { commitOf } from '../table/commit-of.ts';
 import { missingTools } from '../table/missing-tools.ts';
 import { figuresLine } from '../table/progress-line.ts';
@@ -39,6 +39,8 @@ export async function runShort(
   const started = performance.now();
   const skipped: string[] = [];
   const disturbed: string[] = [];
+  const ours = SHORT_ROWS.map(({ suite, writers }) => ({ contestant: contestantOf(suite, 'ours'), writers }));
+  await prepareRequests(ours, OUR_LENGTH, say);
   let now = await coreRatios();
   for (const row of SHORT_ROWS) {
     const contestants = [contestantOf(row.suite, row.peer), contestantOf(row.suite, 'ours')];

@@ -8,7 +8,7 @@ import type { WorkspaceDir } from '../../server/workspace-dir.ts';
 import { estimateSteps, spokenTime } from '../plan/estimate.ts';
 import type { BenchOptions } from '../plan/options.ts';
 import { makePlan, stepsOf } from '../plan/plan.ts';
-import { runStep } from '../run-step.ts';
+import { prepareRequests, runStep } from '../run-step.ts';
 import { commitOf } from './commit-of.ts';
 import { missingTools } from './missing-tools.ts';
 import { newResults, type Results, readResults, type Session, thisMachine, writeResults } from './results-file.ts';
@@ -34,6 +34,7 @@ export async function runTable(
   say(`bench: ${steps.length} of ${all} measurements to make, about ${time}; each is stored at once in`);
   say(`  ${path}: --resume with that file goes on where it ends`);
   await writeResults(path, from);
+  await prepareRequests(steps, from.plan.length, say);
   const results = await runPlan(from, {
     run: (step) => runStep(step, from.plan.length, { workspace, reference: options.reference, say }),
     store: (current) => writeResults(path, current),
