@@ -1,15 +1,16 @@
 /** Bytes that all requests of a process together may hold while they come in. */
 export class ByteBudget {
-  readonly #limit: number;
+  /** Never more than so many are taken. */
+  readonly limit: number;
   #used = 0;
 
   constructor(limit: number) {
-    this.#limit = limit;
+    this.limit = limit;
   }
 
   /** Takes `bytes`, or nothing when they do not fit. */
   take(bytes: number): boolean {
-    if (this.#used + bytes > this.#limit) return false;
+    if (this.#used + bytes > this.limit) return false;
     this.#used += bytes;
     return true;
   }

@@ -85,6 +85,7 @@ export async function openRekorListeners(
     others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
     timeoutMs,
     maxConnections,
+    nowMs,
     onPanic,
   });
   const grpc = new GrpcListener({

@@ -7,6 +7,7 @@ import { Connections } from '../listen/connections.ts';
 import { listenWidely, type SharedPort } from '../listen/shared-port.ts';
 import { METHOD_NOT_ALLOWED, NOT_FOUND, send } from './answer.ts';
 import type { Exchange } from './exchange.ts';
+import { FastLane } from './lane/fast-lane.ts';
 import type { OtherRoutes } from './other-routes.ts';
 import { Pipelines } from './pipelines.ts';
 import { type RequestFacts, readFacts } from './request/request-facts.ts';
@@ -38,6 +39,8 @@ export interface HttpListenerOptions {
   readonly timeoutMs: number;
   /** More connections than this are closed as they come: the log needs descriptors too. */
   readonly maxConnections: number;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   /** Gets exceptions that no answer foresees. */
   readonly onPanic: (error: unknown) => void;
 }
@@ -65,6 +68,8 @@ export class HttpListener {
   readonly #refused = new WeakSet<Duplex>();
   readonly #pipelines = new Pipelines();
   readonly #connections: Connections;
+  /** Where connections are plain: TLS is left to node:https. */
+  readonly #lane: FastLane | undefined;
   #isClosing = false;
   #port: SharedPort | undefined;
 
@@ -83,6 +88,7 @@ export class HttpListener {
     };
     if (certificate === undefined) {
       this.#server = createServer(settings);
+      this.#lane = this.#openLane(this.#server);
     } else {
       const tls = { minVersion: MIN_TLS_VERSION, handshakeTimeout: timeoutMs } as const;
       const server = createSecureServer({ ...settings, ...tls, ...certificate.current });
@@ -113,6 +119,7 @@ export class HttpListener {
   /** Stops accepting, lets requests under way finish within `graceMs`, then closes every connection. */
   async close(graceMs: number): Promise<void> {
     this.#isClosing = true;
+    this.#lane?.close();
     if (!this.#server.listening) return;
     for (const response of this.#open.keys()) response.shouldKeepAlive = false;
     const timer = setTimeout(() => this.#connections.destroyAll(), graceMs);
@@ -120,6 +127,18 @@ export class HttpListener {
     await Promise.all([closed, this.#port?.close()]);
     clearTimeout(timer);
     this.#options.writes.close();
+  }
+
+  #openLane(server: Server): FastLane {
+    const { writes, timeoutMs, onPanic, nowMs } = this.#options;
+    return new FastLane(server, {
+      route: writes.plain,
+      budget: writes.budget,
+      handle: (wire, facts, body) => writes.handleWhole(wire, facts, body),
+      idleMs: timeoutMs,
+      nowMs,
+      onPanic,
+    });
   }
 
   /** One request's exception is not to end the process, and all others with it. */

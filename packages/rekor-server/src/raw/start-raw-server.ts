@@ -53,6 +53,7 @@ export async function openRawListeners(
     others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
     timeoutMs,
     maxConnections,
+    nowMs,
     onPanic,
   });
   return { http: { label: 'HTTP', host: options.http.host, listener: http, certificate } };

@@ -2,8 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ByteBudget } from '../../byte-budget.ts';
 import type { ServerMetrics } from '../../metrics/server-metrics.ts';
 import { STATUS } from '../../status.ts';
-import { type Answer, badRequest, INTERNAL_ERROR, send } from '../answer.ts';
-import type { Exchange } from '../exchange.ts';
+import { type Answer, badRequest, INTERNAL_ERROR } from '../answer.ts';
+import type { Exchange, Wire } from '../exchange.ts';
+import type { PlainRoute } from '../lane/read-request.ts';
+import { NodeWire } from '../node-wire.ts';
 import { parseGrpcTimeout } from '../request/grpc-timeout.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
 import { dropBody } from '../request/unread-body.ts';
@@ -43,29 +45,37 @@ export interface BodyRouteOptions {
 /** A body beyond the limit is read up to this many times the limit before the connection is given up. */
 const PATIENCE = 4;
 
+const MAX_PLAIN_BYTES = 64 * 1024;
+
 /**
  * One POST route on bare node:http. Each exchange ends exactly once: answered, or its client gone (counted as 499). What
  * one exchange does never touches another.
  */
 export class BodyRoute implements ExchangeOwner {
   readonly path: string;
+  /** What of it can go the short way: a body that one read may well bring. */
+  readonly plain: PlainRoute;
+  /** Bytes of bodies that come in. */
+  readonly budget: ByteBudget;
   readonly #options: BodyRouteOptions;
   readonly #deadlines: Deadlines;
 
   constructor(options: BodyRouteOptions) {
     this.path = options.work.path;
+    this.budget = options.budget;
+    const maxBodyBytes = Math.min(MAX_PLAIN_BYTES, options.maxBodyBytes, options.budget.limit);
+    this.plain = { path: this.path, maxBodyBytes };
     this.#options = options;
     this.#deadlines = new Deadlines(options.timeoutMs, options.nowMs);
   }
 
   /** Takes a request over. */
   handle(request: IncomingMessage, response: ServerResponse, facts: RequestFacts): Exchange {
-    const exchange = new WriteExchange(request, response, facts, this.#options.nowMs(), this);
-    this.#options.metrics.http.inFlight += 1;
+    const exchange = this.#begin(new NodeWire(request, response), facts);
     const limitMs = parseGrpcTimeout(facts.grpcTimeout);
     const fault = limitMs === 'bad' ? `invalid grpc-timeout: ${facts.grpcTimeout}` : facts.metadataFault;
     if (fault !== undefined) {
-      this.#refuseUnread(exchange, badRequest(fault));
+      this.#refuseUnread(request, exchange, badRequest(fault));
       return exchange;
     }
     this.#deadlines.add(exchange);
@@ -75,13 +85,27 @@ export class BodyRoute implements ExchangeOwner {
     return exchange;
   }
 
+  /** Takes over a request that is wholly there, with nothing in its headers that changes what it means. */
+  handleWhole(wire: Wire, facts: RequestFacts, body: Buffer): Exchange {
+    const exchange = this.#begin(wire, facts);
+    this.#deadlines.add(exchange);
+    exchange.bodyBytes = body.length;
+    this.#work(exchange, body);
+    return exchange;
+  }
+
   /** Stops the timer that all requests share; requests under way go on. */
   close(): void {
     this.#deadlines.close();
   }
 
-  #refuseUnread(exchange: WriteExchange, answer: Answer): void {
-    dropBody(exchange.request, (close) => {
+  #begin(wire: Wire, facts: RequestFacts): WriteExchange {
+    this.#options.metrics.http.inFlight += 1;
+    return new WriteExchange(wire, facts, this.#options.nowMs(), this);
+  }
+
+  #refuseUnread(request: IncomingMessage, exchange: WriteExchange, answer: Answer): void {
+    dropBody(request, (close) => {
       if (!exchange.isDone) this.#answer(exchange, { ...answer, close });
     });
   }
@@ -119,7 +143,10 @@ export class BodyRoute implements ExchangeOwner {
       return;
     }
     this.#release(exchange);
-    const body = exchange.takeBody();
+    this.#work(exchange, exchange.takeBody());
+  }
+
+  #work(exchange: WriteExchange, body: Buffer): void {
     exchange.isAnswering = true;
     this.#options.work
       .answer(exchange, body)
@@ -136,7 +163,7 @@ export class BodyRoute implements ExchangeOwner {
 
   #answer(exchange: WriteExchange, answer: Answer): void {
     this.#end(exchange, answer.status);
-    send(exchange.request, exchange.response, answer);
+    exchange.wire.send(answer);
   }
 
   #end(exchange: WriteExchange, status: number): void {

@@ -1,19 +1,13 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { traceIdOf } from '../../logging/trace-id.ts';
 import type { Call } from '../../service/create-entry.ts';
 import type { Answer } from '../answer.ts';
-import type { Exchange } from '../exchange.ts';
+import type { Exchange, Wire } from '../exchange.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
 import type { Expiring } from './deadlines.ts';
 
 /** A limit below this has passed before anything can be done. Milliseconds. */
 const SHORTEST_LIMIT_MS = 1;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-function headerOf(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return typeof value === 'string' ? value : value?.[0];
-}
 
 /** An exchange whose time is over gets its answer from the service; when that is stuck, after this much longer. Milliseconds. */
 const STUCK_MS = 2000;
@@ -33,8 +27,7 @@ export function isOver(limitMs: number): boolean {
 
 /** One write request from its headers to its answer. */
 export class WriteExchange implements Call, Expiring, Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
+  readonly wire: Wire;
   readonly facts: RequestFacts;
   readonly startedAt: number;
   /** Bytes of the body that are held in memory. */
@@ -55,15 +48,8 @@ export class WriteExchange implements Call, Expiring, Exchange {
   #timer: NodeJS.Timeout | undefined;
   #traceId: string | undefined;
 
-  constructor(
-    request: IncomingMessage,
-    response: ServerResponse,
-    facts: RequestFacts,
-    startedAt: number,
-    owner: ExchangeOwner,
-  ) {
-    this.request = request;
-    this.response = response;
+  constructor(wire: Wire, facts: RequestFacts, startedAt: number, owner: ExchangeOwner) {
+    this.wire = wire;
     this.facts = facts;
     this.startedAt = startedAt;
     this.#owner = owner;
@@ -74,7 +60,7 @@ export class WriteExchange implements Call, Expiring, Exchange {
   }
 
   traceId(): string {
-    this.#traceId ??= traceIdOf(headerOf(this.request, 'traceparent'), headerOf(this.request, 'x-cloud-trace-context'));
+    this.#traceId ??= traceIdOf(this.wire.header('traceparent'), this.wire.header('x-cloud-trace-context'));
     return this.#traceId;
   }
 
