@@ -39,7 +39,11 @@ export class Throttle {
 
   /** To be called when no limited process is left. */
   close(): void {
-    rmdirSync(this.#group);
+    try {
+      rmdirSync(this.#group);
+    } catch {
+      // A process that was killed just now may still be leaving; an empty group does no harm.
+    }
   }
 
   #write(limit: string | undefined): void {
