@@ -33,7 +33,8 @@ export interface ServeSettings {
 
 /** Checks what no single flag shows. Without settings there is at least one problem. */
 export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findings & { settings?: ServeSettings } {
-  const { values, usable } = resolved;
+  const { usable } = resolved;
+  const values = { ...resolved.values, ...rawDefaults(resolved) };
   const found: Findings = { problems: [...resolved.problems], warnings: [] };
   const origin = values.hostname || hostname() || 'localhost';
   if (!isKeyName(origin)) {
@@ -89,6 +90,18 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
       : undefined;
   if (found.problems.length > 0 || key === undefined) return found;
   return { ...found, settings: Object.freeze({ values, origin, key, keepsDuplicates, httpTls, grpcTls }) };
+}
+
+/**
+ * Nobody waits for the checkpoints of a raw log: fewer of them leave the disk to the entries, of which more may then wait.
+ * Milliseconds, entries.
+ */
+const RAW_DEFAULTS = { 'checkpoint-interval': 200, 'pushback-max-outstanding': 16_384 } as const;
+
+function rawDefaults({ values, source }: ResolvedFlags<typeof serveFlags>): Partial<ServeValues> {
+  if (values.personality !== 'raw') return {};
+  const isDefault = ([flag]: [string, number]) => source(flag as keyof typeof RAW_DEFAULTS) === 'default';
+  return Object.fromEntries(Object.entries(RAW_DEFAULTS).filter(isDefault));
 }
 
 /** Flags that say something about entries of Rekor. */

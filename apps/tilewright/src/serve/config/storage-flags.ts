@@ -57,7 +57,7 @@ export const storageFlags = {
     max: '10m',
     group: 'The log',
     upstream: true,
-    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in.',
+    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in. A raw log, where nobody waits for it, has 200ms.',
     difference:
       'default 20ms, not 10s, at least 1ms, not 100ms, and it adapts: a checkpoint is published at once when every known waiter is in',
   },
@@ -88,7 +88,7 @@ export const storageFlags = {
     max: 1048576,
     group: 'The log',
     upstream: true,
-    help: 'Most entries that may wait for the log; more are answered 503 with Retry-After.',
+    help: 'Most entries that may wait for the log; more are answered 503 with Retry-After. A raw log has 16384.',
     difference: 'works here too; rekor-server-posix ignores it',
   },
   'persistent-antispam': {
