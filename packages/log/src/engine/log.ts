@@ -60,6 +60,7 @@ export class Log {
     this.#sequencer = new Sequencer(state, this.#intake, this.#backlog, () => this.#onSequenced());
     this.#pipeline = new Pipeline(state, this.#backlog, {
       allIn: () => this.#intake.upcoming === 0 && this.#sequencer.isIdle && !this.#backlog.isUnawaited,
+      waiting: () => this.#intake.backlogs.entries,
       ended: () => !this.#sequencing,
       published: (started) => this.#onPublished(started),
     });

@@ -8,7 +8,7 @@ export interface LogOptions {
   readonly appendsInFlight: number;
   /** One integration step holds no more than this (and always at least one batch). */
   readonly step: { readonly maxEntries: number; readonly maxBytes: number };
-  /** Under load a checkpoint is published this often; at once when every known waiter is in. */
+  /** Under load a checkpoint is published this often, less often for a crowd; at once when every known waiter is in. */
   readonly publishIntervalMs: number;
   /** Entries taken in and not yet published; beyond it new ones are pushed back. */
   readonly outstanding: { readonly maxEntries: number; readonly maxBytes: number };

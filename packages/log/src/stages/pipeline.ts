@@ -15,10 +15,25 @@ import { wentBack } from './went-back.ts';
 export interface Upstream {
   /** Every known waiter is in: nothing is announced, queued or on its way to the sequence store. Not when nobody waits. */
   allIn(): boolean;
+  /** Entries that were taken in and are not published. */
+  waiting(): number;
   /** Intake is closed and the sequencer has ended. */
   ended(): boolean;
   /** A publication is durable. */
   published(started: number): Promise<void>;
+}
+
+/** So many are no crowd yet. */
+const CROWD = 512;
+/** An interval does not grow beyond this, milliseconds. */
+const CROWDED_MS = 80;
+
+/**
+ * The interval between checkpoints while so many wait. A checkpoint costs a dozen calls of the file system however many
+ * entries it covers; thousands of writers wait for the processor, and get their answers sooner when fewer are made.
+ */
+function crowded(intervalMs: number, waiting: number): number {
+  return Math.max(intervalMs, Math.min(CROWDED_MS, (intervalMs * waiting) / CROWD));
 }
 
 /** The leaves of stored batches, as recovery and other replicas' entries arrive. */
@@ -95,10 +110,13 @@ export class Pipeline {
     return next > committed.size || publication.tree.size < committed.size;
   }
 
-  /** The cadence: at once when every known waiter is in, else the interval; never faster than the medium allows. */
+  /**
+   * The cadence: at once when every known waiter is in, else the interval, which grows with a crowd; never faster than the
+   * medium allows.
+   */
   #pause(): number {
     const { deps, options } = this.#state;
-    const own = this.#upstream.allIn() ? 0 : options.publishIntervalMs;
+    const own = this.#upstream.allIn() ? 0 : crowded(options.publishIntervalMs, this.#upstream.waiting());
     return Math.max(own, deps.checkpoints.minIntervalMs);
   }
 
