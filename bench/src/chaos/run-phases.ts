@@ -100,7 +100,8 @@ export class Phases {
     const started = performance.now();
     const starting = log.start();
     // A full disk lets nobody become ready.
-    if (isKeptUp && fault?.kind === 'full disk') {
+    const onFullDisk = isKeptUp && fault?.kind === 'full disk';
+    if (onFullDisk) {
       await new Promise((resolve) => setTimeout(resolve, IN_IT_MS));
       note = `, started in it${await lift(undefined)}`;
     }
@@ -110,7 +111,7 @@ export class Phases {
     const kind = `kill -9${active === undefined ? '' : `, in: ${fault?.kind}`}`;
     const backMs = Math.round(performance.now() - started);
     this.faults.push({ kind, ...began.at, heldMs, backMs, note: `${how}${note}` });
-    await this.#check.started(next);
+    await this.#check.started(next, onFullDisk);
     await this.#check.run('new');
     return next;
   }

@@ -54,8 +54,8 @@ export class LogCheck {
   }
 
   /** A server that has just started: who holds the lock, and what the one before left behind. */
-  async started(server: ServerProcess): Promise<void> {
-    await checkState(this.#log.storageDir, server.pid, this.#log.ledger);
+  async started(server: ServerProcess, onFullDisk = false): Promise<void> {
+    await checkState(this.#log.storageDir, server.pid, this.#log.ledger, onFullDisk);
   }
 
   /** Has the whole log checked by Tilewright itself, in a process of its own. */

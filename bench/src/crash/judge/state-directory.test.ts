@@ -35,6 +35,13 @@ test.each<[string, () => Promise<unknown>, string]>([
   expect(ledger.violations).toEqual([fault]);
 });
 
+test('only who started on a full disk may have no name', async () => {
+  await rm(join(directory, '.state/owner.json'));
+  await checkState(directory, 7, ledger, true);
+  expect(ledger.violations).toEqual([]);
+  await expect(checkState(directory, 7, ledger)).rejects.toThrow('owner.json');
+});
+
 test('files that pile up', async () => {
   for (let i = 0; i < 640; i++) await writeFile(join(directory, '.state', `${i}`), '');
   await checkState(directory, 7, ledger);

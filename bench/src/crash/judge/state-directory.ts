@@ -8,10 +8,15 @@ const MOST_FILES = 620;
 
 /**
  * Looks at the private part of a log that a server has just opened: who says that it has the lock, what earlier ones
- * have left, and how much there is. Returns the bytes on the disk.
+ * have left, and how much there is. Returns the bytes on the disk. Only one that started `onFullDisk` may have no name:
+ * there was no room for it.
  */
-export async function checkState(directory: string, pid: number, ledger: Ledger): Promise<number> {
-  const owner: { readonly pid?: number } = JSON.parse(await readFile(join(directory, '.state', 'owner.json'), 'utf8'));
+export async function checkState(directory: string, pid: number, ledger: Ledger, onFullDisk = false): Promise<number> {
+  const name = await readFile(join(directory, '.state', 'owner.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' && onFullDisk) return undefined;
+    throw error;
+  });
+  const owner: { readonly pid?: number } = name === undefined ? { pid } : JSON.parse(name);
   if (owner.pid !== pid) ledger.violate(`process ${pid} runs, but process ${owner.pid} has left its name at the lock`);
   for (const name of await readdir(directory)) {
     if (name.startsWith('.state') && name !== '.state') ledger.violate(`${name} was left behind`);
