@@ -1,4 +1,5 @@
 import { writeFile } from 'node:fs/promises';
+import { loadSignerFile } from '@tilewright/signer';
 import { ourCommand } from '../server/commands.ts';
 import { runCommand } from '../server/run-command.ts';
 import type { WorkspaceDir } from '../server/workspace-dir.ts';
@@ -29,7 +30,8 @@ export async function runSizes(
     const task: SizeCase = { ...where, entryBytes: ENTRY_BYTES, size, measured: Math.min(MEASURED, 4 * size) };
     say(`  growing to ${size} entries`);
     await runTask<number>({ do: 'grow', task }, say);
-    const fsck = async (): Promise<number> => timeFsck(storageDir, workspace.keyFile, origin);
+    const { vkey } = loadSignerFile(workspace.keyPem, origin);
+    const fsck = (): Promise<number> => timeFsck(storageDir, vkey);
     await fsck();
     const warmFsckSeconds = await fsck();
     const coldFsckSeconds = (await emptyPageCache()) ? await fsck() : undefined;
@@ -40,11 +42,9 @@ export async function runSizes(
   return rows;
 }
 
-async function timeFsck(directory: string, keyFile: string, origin: string): Promise<number> {
+async function timeFsck(directory: string, vkey: string): Promise<number> {
   const started = performance.now();
-  const { code, output } = await runCommand(
-    ourCommand(['log', 'fsck', directory, '--public-key', keyFile, '--origin', origin]),
-  );
+  const { code, output } = await runCommand(ourCommand(['log', 'fsck', directory, '--vkey', vkey]));
   if (code !== 0) throw new Error(`log fsck ended with ${code}:\n${output}`);
   return (performance.now() - started) / 1000;
 }

@@ -3,9 +3,10 @@ import { GrpcListener } from './grpc/grpc-listener.ts';
 import { healthMethods } from './grpc/health-methods.ts';
 import { reflectionMethods } from './grpc/reflection/reflection-methods.ts';
 import { rekorMethods } from './grpc/rekor-methods.ts';
-import { createApp, REKOR_PATH } from './http/app.ts';
+import { createApp, READ_PREFIXES, REKOR_PATH } from './http/app.ts';
 import { HttpListener } from './http/http-listener.ts';
 import { OtherRoutes } from './http/other-routes.ts';
+import { ReadRoute } from './http/read-route.ts';
 import { BodyRoute } from './http/write/body-route.ts';
 import { CreateEntryWork } from './http/write/create-entry-work.ts';
 import { CertificateFiles, type CertificatePaths } from './listen/certificate-files.ts';
@@ -14,6 +15,7 @@ import { createCallLog } from './logging/call-log.ts';
 import type { ServerLog } from './logging/server-log.ts';
 import { panicCounter } from './metrics/panic-counter.ts';
 import type { ServerMetrics } from './metrics/server-metrics.ts';
+import { cachedTiles } from './reading/cached-tiles.ts';
 import type { ReadPath } from './reading/read-path.ts';
 import type { LogFacts, Readiness } from './reading/server-facts.ts';
 import { certificatePathsOf, type RekorServerOptions } from './server-options.ts';
@@ -63,7 +65,8 @@ export async function openRekorListeners(
 ): Promise<Record<'grpc' | 'http', ServedListener>> {
   const certificates = await openCertificates(options, deps.serverLog);
   const readiness = (): string | undefined => deps.readiness() ?? deps.preparer.unready;
-  const { log, preparer, metrics, serverLog, facts, readPath, nowMs } = deps;
+  const { log, preparer, metrics, serverLog, facts, nowMs } = deps;
+  const readPath = cachedTiles(deps.readPath, options.maxCachedBytes);
   const { timeoutMs, maxRequestBytes, maxConnections, claimedSockets, onDuplicate, build } = options;
   const service = new EntryService({ log, preparer, onDuplicate, metrics, serverLog });
   const budget = new ByteBudget(options.maxBufferedBytes);
@@ -81,6 +84,7 @@ export async function openRekorListeners(
     claimedSockets,
     certificate: certificates.http,
     writes: new BodyRoute({ work, metrics, maxBodyBytes: maxRequestBytes, budget, timeoutMs, nowMs, onPanic }),
+    reads: new ReadRoute({ readPath, prefixes: READ_PREFIXES, metrics: metrics.http, nowMs, onPanic }),
     knownPath: REKOR_PATH,
     others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
     timeoutMs,

@@ -18,6 +18,8 @@ export interface RekorServerOptions {
   readonly maxRequestBytes: number;
   /** Request bytes of all connections together that may be held while requests come in. */
   readonly maxBufferedBytes: number;
+  /** Bytes of full tiles and bundles that are kept for the next who asks. */
+  readonly maxCachedBytes: number;
   /** Connections of each API listener: well below the process' limit of open files, which the log needs too. */
   readonly maxConnections: number;
   /** What a submission of an entry that the log holds gets. */
@@ -35,11 +37,18 @@ export interface RekorServerOptions {
 /** Limits and times of rekor-tiles, and ours where it has none. */
 export const DEFAULT_LIMITS: Pick<
   RekorServerOptions,
-  'timeoutMs' | 'maxRequestBytes' | 'maxBufferedBytes' | 'maxConnections' | 'onDuplicate' | 'certificatePollMs'
+  | 'timeoutMs'
+  | 'maxRequestBytes'
+  | 'maxBufferedBytes'
+  | 'maxCachedBytes'
+  | 'maxConnections'
+  | 'onDuplicate'
+  | 'certificatePollMs'
 > = {
   timeoutMs: 20_000,
   maxRequestBytes: 4 * 1024 * 1024,
   maxBufferedBytes: 256 * 1024 * 1024,
+  maxCachedBytes: 16 * 1024 * 1024,
   maxConnections: 8192,
   onDuplicate: 'reject',
   certificatePollMs: 5000,

@@ -33,6 +33,7 @@ export function partOf(options: RekorServerOptions, threads: number, sockets: nu
   return {
     ...options,
     maxBufferedBytes: Math.max(options.maxRequestBytes, Math.floor(options.maxBufferedBytes / threads)),
+    maxCachedBytes: Math.floor(options.maxCachedBytes / threads),
     maxConnections: Math.max(1, Math.floor(options.maxConnections / threads)),
     claimedSockets: Math.max(1, Math.floor(sockets / threads)),
   };

@@ -8,6 +8,9 @@ import { isOver } from './write/write-exchange.ts';
 /** Paths of rekor-tiles. */
 export const REKOR_PATH: RegExp = /^\/(healthz|api\/v2\/(log\/entries|checkpoint|tile\/.*))$/;
 
+/** Where the checkpoint and tiles are: below rekor-tiles' path, and below that of every log. */
+export const READ_PREFIXES: readonly string[] = ['/api/v2/', '/'];
+
 /** On every route that rekor-tiles has, gRPC's headers are honoured, and HEAD is no method. */
 function asInGateway(handler: Handler): Handler {
   return (c) => {

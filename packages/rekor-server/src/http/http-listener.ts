@@ -10,6 +10,7 @@ import type { Exchange } from './exchange.ts';
 import { FastLane } from './lane/fast-lane.ts';
 import type { OtherRoutes } from './other-routes.ts';
 import { Pipelines } from './pipelines.ts';
+import type { ReadRoute } from './read-route.ts';
 import { type RequestFacts, readFacts } from './request/request-facts.ts';
 import { pathOf } from './request/request-target.ts';
 import {
@@ -32,6 +33,8 @@ export interface HttpListenerOptions {
   readonly claimedSockets: number | undefined;
   readonly certificate: CertificateFiles | undefined;
   readonly writes: BodyRoute;
+  /** Reading on the short way; it gives the answers of `others`. */
+  readonly reads: ReadRoute;
   /** Paths that exist, for methods that node:http does not pass on: they get 501, others 404. */
   readonly knownPath: RegExp;
   readonly others: OtherRoutes;
@@ -130,11 +133,12 @@ export class HttpListener {
   }
 
   #openLane(server: Server): FastLane {
-    const { writes, timeoutMs, onPanic, nowMs } = this.#options;
+    const { writes, reads, timeoutMs, onPanic, nowMs } = this.#options;
     return new FastLane(server, {
-      route: writes.plain,
+      routes: { writePath: writes.path, maxBodyBytes: writes.maxPlainBytes, reads: (path) => reads.has(path) },
       budget: writes.budget,
-      handle: (wire, facts, body) => writes.handleWhole(wire, facts, body),
+      handle: (wire, { path, facts, body }) =>
+        facts.method === 'POST' ? writes.handleWhole(wire, facts, body) : reads.handle(wire, facts, path),
       idleMs: timeoutMs,
       nowMs,
       onPanic,

@@ -2,11 +2,13 @@ import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
 import { ByteBudget } from '../byte-budget.ts';
 import { HttpListener } from '../http/http-listener.ts';
 import { OtherRoutes } from '../http/other-routes.ts';
+import { ReadRoute } from '../http/read-route.ts';
 import { BodyRoute } from '../http/write/body-route.ts';
 import { CertificateFiles } from '../listen/certificate-files.ts';
 import { type RunningServer, type ServedListener, serveListeners } from '../listen/serve-listeners.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
 import { panicCounter } from '../metrics/panic-counter.ts';
+import { cachedTiles } from '../reading/cached-tiles.ts';
 import type { RekorServerDeps } from '../rekor-listeners.ts';
 import { certificatePathsOf, checkOptions, type RekorServerOptions } from '../server-options.ts';
 import { AddWork, type RawLog } from './add-work.ts';
@@ -29,7 +31,8 @@ export async function openRawListeners(
   options: RawServerOptions,
   deps: RawServerDeps,
 ): Promise<Record<'http', ServedListener>> {
-  const { metrics, serverLog, readPath, readiness, facts, nowMs, log } = deps;
+  const { metrics, serverLog, readiness, facts, nowMs, log } = deps;
+  const readPath = cachedTiles(deps.readPath, options.maxCachedBytes);
   const { timeoutMs, maxConnections, build } = options;
   const paths = certificatePathsOf('HTTP', options.http);
   const certificate = paths && (await CertificateFiles.open(paths, serverLog, options.certificatePollMs));
@@ -49,6 +52,7 @@ export async function openRawListeners(
     claimedSockets: options.claimedSockets,
     certificate,
     writes,
+    reads: new ReadRoute({ readPath, prefixes: ['/'], metrics: metrics.http, nowMs, onPanic }),
     knownPath: RAW_PATH,
     others: new OtherRoutes({ app, metrics: metrics.http, onPanic, nowMs }),
     timeoutMs,

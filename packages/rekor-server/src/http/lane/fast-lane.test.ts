@@ -77,6 +77,41 @@ test('a duplicate and a frozen log too', async () => {
   }
 });
 
+test.each([
+  '/checkpoint',
+  '/api/v2/checkpoint',
+  '/tile/0/000.p/1',
+  '/api/v2/tile/entries/000.p/1',
+  '/tile/0/007',
+  '/tile/x',
+  '/tile/',
+])('GET of %s is answered alike on the short way and on the long one', async (path) => {
+  const { server } = await start();
+  await fetch(`${server.url}/api/v2/log/entries`, { method: 'POST', body: writeRequest().json });
+  const answered: string[] = [];
+  for (const more of ['', `${LONG_WAY}\r\n`]) {
+    const { socket, text } = open(server);
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n${more}\r\n`);
+    await until(() => text().includes('\r\n\r\n'));
+    await sleep(20);
+    answered.push(text().replace(/^Date: .*$/m, 'Date'));
+  }
+  expect(answered[0]).toBe(answered[1]);
+  expect(answered[0]).toMatch(/^HTTP\/1\.1 (200|404) /);
+});
+
+test('reads are counted on either way, and none stays in flight', async () => {
+  const { server } = await start();
+  const counted = 'rekor_v2_http_requests_total{code="200",method="get"}';
+  for (const [i, more] of ['', `${LONG_WAY}\r\n`].entries()) {
+    const { socket, text } = open(server);
+    socket.write(`GET /checkpoint HTTP/1.1\r\nHost: a\r\n${more}\r\n`);
+    await until(() => text().includes('\r\n\r\n'));
+    await until(() => server.metrics.registry.text().includes(`${counted} ${i + 1}\n`));
+  }
+  expect(server.metrics.http.inFlight).toBe(0);
+});
+
 test('a request in pieces of one byte is answered, and so are the ones behind it, on either way', async () => {
   const { server } = await start();
   const { socket, text } = open(server);

@@ -2,14 +2,13 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ByteBudget } from '../../byte-budget.ts';
 import type { Exchange, Wire } from '../exchange.ts';
-import type { RequestFacts } from '../request/request-facts.ts';
 import { LaneConnection, type LaneService } from './lane-connection.ts';
-import type { PlainRoute } from './read-request.ts';
+import type { PlainRequest, PlainRoutes } from './read-request.ts';
 
 /** What the lane needs. */
 export interface FastLaneOptions {
-  readonly route: PlainRoute;
-  readonly handle: (wire: Wire, facts: RequestFacts, body: Buffer) => Exchange;
+  readonly routes: PlainRoutes;
+  readonly handle: (wire: Wire, request: PlainRequest) => Exchange;
   /** Bytes of requests that are not wholly there, shared with the full parser's. */
   readonly budget: ByteBudget;
   /** For a connection between requests, milliseconds. */
@@ -23,13 +22,13 @@ export interface FastLaneOptions {
 const PATIENCE_MS = 1000;
 
 /**
- * The short way for the one kind of request that comes by the thousand: a plain POST to the write route, on a connection
- * without TLS. node:http makes two streams and a dozen closures for each, which is half of the work of a raw entry. What is
- * not plain, by its first byte or its hundredth request, goes to node:http with every byte that came, and stays there: so
- * it alone decides what odd requests mean.
+ * The short way for the two kinds of request that come by the thousand: plain POSTs to the write route, and plain GETs of
+ * the checkpoint and tiles, on connections without TLS. node:http makes two streams and a dozen closures for each, which is
+ * half of the work of a raw entry. What is not plain, by its first byte or its hundredth request, goes to node:http with
+ * every byte that came, and stays there: so it alone decides what odd requests mean.
  */
 export class FastLane implements LaneService {
-  readonly route: PlainRoute;
+  readonly routes: PlainRoutes;
   readonly budget: ByteBudget;
   readonly #options: FastLaneOptions;
   readonly #toParser: (socket: Socket) => void;
@@ -39,7 +38,7 @@ export class FastLane implements LaneService {
 
   /** Stands before `server`'s own listener for connections, which nobody may have listened beside yet. */
   constructor(server: HttpServer, options: FastLaneOptions) {
-    this.route = options.route;
+    this.routes = options.routes;
     this.budget = options.budget;
     this.#options = options;
     const listeners = server.listeners('connection');
@@ -54,8 +53,8 @@ export class FastLane implements LaneService {
     this.#sweeper = setInterval(() => this.#sweep(), Math.min(PATIENCE_MS, options.idleMs) / 2).unref();
   }
 
-  handle(wire: Wire, facts: RequestFacts, body: Buffer): Exchange {
-    return this.#options.handle(wire, facts, body);
+  handle(wire: Wire, request: PlainRequest): Exchange {
+    return this.#options.handle(wire, request);
   }
 
   giveUp(connection: LaneConnection, socket: Socket, unread: Buffer | undefined): void {

@@ -2,15 +2,14 @@ import type { Socket } from 'node:net';
 import type { ByteBudget } from '../../byte-budget.ts';
 import type { Answer } from '../answer.ts';
 import type { Exchange, Wire } from '../exchange.ts';
-import type { RequestFacts } from '../request/request-facts.ts';
-import { headerIn, type PlainRequest, type PlainRoute, readRequest } from './read-request.ts';
+import { headerIn, type PlainRequest, type PlainRoutes, readRequest } from './read-request.ts';
 import { responseHead } from './write-response.ts';
 
 /** What a connection is served by. */
 export interface LaneService {
-  readonly route: PlainRoute;
+  readonly routes: PlainRoutes;
   /** Takes over a whole request; the answer comes by `wire`, later. */
-  handle(wire: Wire, facts: RequestFacts, body: Buffer): Exchange;
+  handle(wire: Wire, request: PlainRequest): Exchange;
   /** Bytes of requests that are not wholly there. */
   readonly budget: ByteBudget;
   /** Gives the connection to the full parser, with what it has sent and nobody has read. */
@@ -51,7 +50,7 @@ export class LaneConnection implements Wire {
   }
 
   header(name: string): string | undefined {
-    return headerIn(this.#request?.head ?? '', name);
+    return headerIn(this.#request?.headers ?? '', name);
   }
 
   send(answer: Answer): void {
@@ -134,7 +133,7 @@ export class LaneConnection implements Wire {
   #next(): void {
     const unread = this.#unread;
     if (unread === undefined) return;
-    const request = readRequest(unread, this.#service.route, this.#request);
+    const request = readRequest(unread, this.#service.routes, this.#request);
     if (request === 'other' || (request === 'incomplete' && !this.#hold())) {
       this.giveUp();
       return;
@@ -143,7 +142,7 @@ export class LaneConnection implements Wire {
     this.#letGo();
     this.#request = request;
     this.#unread = unread.length === request.length ? undefined : unread.subarray(request.length);
-    this.#exchange = this.#service.handle(this, request.facts, request.body);
+    this.#exchange = this.#service.handle(this, request);
   }
 
   /** Whether what is unread may be kept. */

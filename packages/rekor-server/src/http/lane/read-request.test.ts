@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { headerIn, readRequest } from './read-request.ts';
 
-const ROUTE = { path: '/add', maxBodyBytes: 1000 };
+const ROUTE = {
+  writePath: '/add',
+  maxBodyBytes: 1000,
+  reads: (path: string) => path === '/checkpoint' || path.startsWith('/tile/'),
+};
 const LINE = 'POST /add HTTP/1.1';
 
 const bytes = (text: string): Buffer => Buffer.from(text, 'latin1');
@@ -19,9 +23,9 @@ test('a plain request: its body, its length, and what is behind it left alone', 
   });
   if (typeof found === 'string') throw new Error(found);
   expect(found.body.toString()).toBe('abc');
-  expect(headerIn(found.head, 'traceparent')).toBe('x y');
-  expect(headerIn(found.head, 'content-length')).toBe('3');
-  expect(headerIn(found.head, 'absent')).toBeUndefined();
+  expect(headerIn(found.headers, 'traceparent')).toBe('x y');
+  expect(headerIn(found.headers, 'content-length')).toBe('3');
+  expect(headerIn(found.headers, 'absent')).toBeUndefined();
   // As Prometheus' instrumentation estimates it: target, method, protocol, names and values, the host's value, the body.
   expect(found.facts.size).toBe(
     '/addPOSTHTTP/1.1'.length + 'a'.length + 'content-length3'.length + 'traceparentx y'.length + 3,
@@ -34,11 +38,38 @@ test('any part of it is incomplete, and what was read once is known again', () =
   const first = read(text);
   if (typeof first === 'string') throw new Error(first);
   const second = readRequest(bytes(text), ROUTE, first);
-  expect(typeof second === 'string' ? second : second.facts).toBe(first.facts);
+  expect(typeof second === 'string' ? second : second.said).toBe(first.said);
+});
+
+test('a plain read, which has no body', () => {
+  const text = request(['Host: a'], '', 'GET /tile/0/x001/067.p/3 HTTP/1.1');
+  expect(read(text)).toMatchObject({
+    path: '/tile/0/x001/067.p/3',
+    length: text.length,
+    facts: { method: 'GET', bodyBytes: 0, size: 'GET/tile/0/x001/067.p/3HTTP/1.1a'.length },
+  });
+  expect(read(request(['Host: a', 'Content-Length: 0'], '', 'GET /checkpoint HTTP/1.1'))).toMatchObject({
+    path: '/checkpoint',
+  });
+  for (let length = 0; length < text.length; length++) expect(read(text.slice(0, length))).toBe('incomplete');
 });
 
 test.each([
-  ['another method', request(['Host: a', 'Content-Length: 0'], '', 'GET /add HTTP/1.1')],
+  ['another path', 'GET /healthz HTTP/1.1', 'Host: a'],
+  ['another method', 'HEAD /checkpoint HTTP/1.1', 'Host: a'],
+  ['a query', 'GET /checkpoint?x HTTP/1.1', 'Host: a'],
+  ['an escape', 'GET /tile/0/%30 HTTP/1.1', 'Host: a'],
+  ['a body', 'GET /checkpoint HTTP/1.1', 'Host: a\r\nContent-Length: 1'],
+  ['no host', 'GET /checkpoint HTTP/1.1', 'Accept: x'],
+  ['two spaces', 'GET  /checkpoint HTTP/1.1', 'Host: a'],
+  ['an endless line', `GET /${'x'.repeat(600)}`, ''],
+])('a read with %s is left to the full parser', (_, line, headers) => {
+  expect(read(headers === '' ? line : `${line}\r\n${headers}\r\n\r\nx`)).toBe('other');
+});
+
+test.each([
+  ['another method', request(['Host: a', 'Content-Length: 0'], '', 'PUT /add HTTP/1.1')],
+  ['a read of the write path', request(['Host: a', 'Content-Length: 0'], '', 'GET /add HTTP/1.1')],
   ['another path', request(['Host: a', 'Content-Length: 0'], '', 'POST /added HTTP/1.1')],
   ['an escaped path', request(['Host: a', 'Content-Length: 0'], '', 'POST /%61dd HTTP/1.1')],
   ['a query', request(['Host: a', 'Content-Length: 0'], '', 'POST /add?x HTTP/1.1')],
@@ -101,13 +132,14 @@ test('what is taken says what it says: one POST to the route, its length once, n
       const text = plain.slice(0, at) + inserted + plain.slice(at + removed);
       const found = read(text);
       if (typeof found === 'string') return;
-      const lines = found.head.slice(0, -4).split('\r\n');
+      const head = text.slice(0, found.length - found.body.length);
+      const lines = head.slice(0, -4).split('\r\n');
       expect(lines[0]).toBe(LINE);
       const named = (name: string) => lines.filter((line) => line.toLowerCase().startsWith(`${name}:`));
       expect([named('host').length, named('content-length').length]).toEqual([1, 1]);
-      expect(found.head.slice(0, -4)).not.toMatch(/\r(?!\n)|(?<!\r)\n|\0/);
+      expect(head.slice(0, -4)).not.toMatch(/\r(?!\n)|(?<!\r)\n|\0/);
       expect(Number(named('content-length')[0]?.split(':')[1]?.trim())).toBe(found.body.length);
-      expect(bytes(text).subarray(0, found.length).toString('latin1')).toBe(found.head + found.body.toString('latin1'));
+      expect(bytes(text).subarray(0, found.length).toString('latin1')).toBe(head + found.body.toString('latin1'));
     }),
     { numRuns: 20_000 },
   );

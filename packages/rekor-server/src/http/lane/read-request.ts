@@ -2,25 +2,40 @@ import type { RequestFacts } from '../request/request-facts.ts';
 
 /** A request that is wholly there, in the plainest form that HTTP/1.1 has. */
 export interface PlainRequest {
-  /** Its request line and headers, with the empty line. */
-  readonly head: string;
+  readonly path: string;
+  /** Its headers, and what they say. */
+  readonly headers: string;
+  readonly said: HeadersSay;
   readonly facts: RequestFacts;
   readonly body: Buffer;
   /** Bytes of all of it. */
   readonly length: number;
 }
 
-/** What a route takes on the short way. */
-export interface PlainRoute {
-  /** The path of its POST requests. */
-  readonly path: string;
+/** What plain headers say. */
+interface HeadersSay {
+  /** Bytes of names and values, the host's name left out. */
+  readonly size: number;
+  readonly bodyBytes: number | undefined;
+}
+
+/** What goes the short way. */
+export interface PlainRoutes {
+  /** The path of POST requests. */
+  readonly writePath: string;
   /** Longer bodies go the long way. */
   readonly maxBodyBytes: number;
+  /** Whether GET requests for the path do. */
+  reads(path: string): boolean;
 }
 
 /** The longest head that is looked at. */
 const MAX_HEAD_BYTES = 8192;
+const MAX_LINE_BYTES = 512;
+const END_OF_LINE = '\r\n';
 const END_OF_HEAD = '\r\n\r\n';
+/** Paths that mean what they are: no escapes, no query. */
+const READ_LINE = /^GET (\/[A-Za-z0-9._/-]*) HTTP\/1\.1$/;
 /** Names are tokens and values printable (RFC 9110, 5.6.2 and 5.5); a line that continues another starts with a space. */
 const HEADER = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?[ \t]*$/;
 const LENGTH = /^(?:0|[1-9][0-9]{0,6})$/;
@@ -41,35 +56,57 @@ const OUT_OF_THE_ORDINARY = new Set([
 ]);
 
 /**
- * The first request in `bytes`; 'incomplete' when more may complete it, 'other' for whatever is not plainly a POST to the
- * route, whose meaning is left to a full parser. `previous`, the last request of the same connection, saves reading the same
- * head again.
+ * The first request in `bytes`; 'incomplete' when more may complete it, 'other' for whatever is not plainly one of the
+ * routes', whose meaning is left to a full parser. `previous`, the last request of the same connection, saves reading the
+ * same headers again.
  */
 export function readRequest(
   bytes: Buffer,
-  route: PlainRoute,
-  previous: Pick<PlainRequest, 'head' | 'facts'> | undefined,
+  routes: PlainRoutes,
+  previous: Pick<PlainRequest, 'headers' | 'said'> | undefined,
 ): PlainRequest | 'incomplete' | 'other' {
   const start = bytes.toString('latin1', 0, MAX_HEAD_BYTES);
-  const line = `POST ${route.path} HTTP/1.1\r\n`;
-  if (!start.startsWith(line)) return line.startsWith(start) ? 'incomplete' : 'other';
-  const end = start.indexOf(END_OF_HEAD);
+  const endOfLine = start.indexOf(END_OF_LINE);
+  if (endOfLine < 0) return mayBecomePlain(start, routes) ? 'incomplete' : 'other';
+  const line = start.slice(0, endOfLine);
+  const isWrite = line === `POST ${routes.writePath} HTTP/1.1`;
+  const path = isWrite ? routes.writePath : READ_LINE.exec(line)?.[1];
+  if (path === undefined || !(isWrite || routes.reads(path))) return 'other';
+  const end = start.indexOf(END_OF_HEAD, endOfLine);
   if (end < 0) return bytes.length < MAX_HEAD_BYTES ? 'incomplete' : 'other';
-  const head = start.slice(0, end + END_OF_HEAD.length);
-  const facts =
-    previous !== undefined && previous.head === head ? previous.facts : readHead(head.slice(line.length, end), route);
-  if (facts === undefined) return 'other';
-  const length = head.length + (facts.bodyBytes ?? 0);
+  const headers = start.slice(endOfLine + END_OF_LINE.length, end);
+  const said = previous !== undefined && previous.headers === headers ? previous.said : readHeaders(headers);
+  if (said === undefined || (isWrite && said.bodyBytes === undefined)) return 'other';
+  const { size, bodyBytes = 0 } = said;
+  if (bodyBytes > (isWrite ? routes.maxBodyBytes : 0)) return 'other';
+  const bodyStart = end + END_OF_HEAD.length;
+  const length = bodyStart + bodyBytes;
   if (bytes.length < length) return 'incomplete';
-  return { head, facts, body: bytes.subarray(head.length, length), length };
+  const method = isWrite ? 'POST' : 'GET';
+  const facts: RequestFacts = {
+    size: path.length + method.length + VERSION_BYTES + size + bodyBytes,
+    hosts: 1,
+    bodyBytes,
+    grpcTimeout: undefined,
+    metadataFault: undefined,
+    method,
+    isForm: false,
+  };
+  return { path, headers, said, facts, body: bytes.subarray(bodyStart, length), length };
+}
+
+/** Whether so much of a request line may be that of a plain request. */
+function mayBecomePlain(start: string, { writePath }: PlainRoutes): boolean {
+  if (start.length > MAX_LINE_BYTES) return false;
+  return `POST ${writePath} HTTP/1.1\r`.startsWith(start) || 'GET /'.startsWith(start.slice(0, 5));
 }
 
 /** What the headers say, or nothing where one of them needs the full parser. */
-function readHead(headers: string, { path, maxBodyBytes }: PlainRoute): RequestFacts | undefined {
-  let size = path.length + 'POST'.length + VERSION_BYTES;
+function readHeaders(headers: string): HeadersSay | undefined {
+  let size = 0;
   let hosts = 0;
   let bodyBytes: number | undefined;
-  for (const line of headers.split('\r\n')) {
+  for (const line of headers.split(END_OF_LINE)) {
     const match = HEADER.exec(line);
     if (match === null) return undefined;
     const name = (match[1] ?? '').toLowerCase();
@@ -86,22 +123,13 @@ function readHead(headers: string, { path, maxBodyBytes }: PlainRoute): RequestF
       bodyBytes = Number(value);
     }
   }
-  if (hosts !== 1 || bodyBytes === undefined || bodyBytes > maxBodyBytes) return undefined;
-  return {
-    size: size + bodyBytes,
-    hosts,
-    bodyBytes,
-    grpcTimeout: undefined,
-    metadataFault: undefined,
-    method: 'POST',
-    isForm: false,
-  };
+  return hosts === 1 ? { size, bodyBytes } : undefined;
 }
 
-/** The value of a header in a head that {@link readRequest} took; the first one of several. */
-export function headerIn(head: string, name: string): string | undefined {
+/** The value of a header among those that {@link readRequest} took; the first one of several. */
+export function headerIn(headers: string, name: string): string | undefined {
   const lower = name.toLowerCase();
-  for (const line of head.split('\r\n').slice(1)) {
+  for (const line of headers.split(END_OF_LINE)) {
     const match = HEADER.exec(line);
     if (match?.[1]?.toLowerCase() === lower) return match[2] ?? '';
   }

@@ -4,7 +4,6 @@ import type { ServerMetrics } from '../../metrics/server-metrics.ts';
 import { STATUS } from '../../status.ts';
 import { type Answer, badRequest, INTERNAL_ERROR } from '../answer.ts';
 import type { Exchange, Wire } from '../exchange.ts';
-import type { PlainRoute } from '../lane/read-request.ts';
 import { NodeWire } from '../node-wire.ts';
 import { parseGrpcTimeout } from '../request/grpc-timeout.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
@@ -53,8 +52,8 @@ const MAX_PLAIN_BYTES = 64 * 1024;
  */
 export class BodyRoute implements ExchangeOwner {
   readonly path: string;
-  /** What of it can go the short way: a body that one read may well bring. */
-  readonly plain: PlainRoute;
+  /** Bodies up to this length can go the short way: one read may well bring them. */
+  readonly maxPlainBytes: number;
   /** Bytes of bodies that come in. */
   readonly budget: ByteBudget;
   readonly #options: BodyRouteOptions;
@@ -63,8 +62,7 @@ export class BodyRoute implements ExchangeOwner {
   constructor(options: BodyRouteOptions) {
     this.path = options.work.path;
     this.budget = options.budget;
-    const maxBodyBytes = Math.min(MAX_PLAIN_BYTES, options.maxBodyBytes, options.budget.limit);
-    this.plain = { path: this.path, maxBodyBytes };
+    this.maxPlainBytes = Math.min(MAX_PLAIN_BYTES, options.maxBodyBytes, options.budget.limit);
     this.#options = options;
     this.#deadlines = new Deadlines(options.timeoutMs, options.nowMs);
   }
