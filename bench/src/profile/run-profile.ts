@@ -19,10 +19,11 @@ export async function runProfile(workspace: WorkspaceDir, writers: number, quick
   const { result, table, svg, threads } = await profileOurs(place, pool, writers, length);
   const { rate, p50, p99, cpuPerThousand } = result;
   const head = `${writers} writers, under the profiler: ${rate.toFixed(0)} entries/s, p50 ${p50?.toFixed(1)} ms, p99 ${p99?.toFixed(1)} ms, ${cpuPerThousand?.toFixed(2)} CPU s per 1,000`;
-  process.stdout.write(`${head}\n\n${table}\n`);
   const cpu = threads.map(({ name, totalMs }) => ({ name, seconds: totalMs / 1000 }));
   const stem = await saveResults('profile', `${head}\n\n${table}`, { result, threads: cpu });
   await writeFile(`${stem}-flame.svg`, svg);
+  // Last: a reader that has seen enough closes the pipe, and that ends the program.
+  process.stdout.write(`${head}\n\n${table}\n`);
   say(`written: ${stem}-flame.svg`);
   return 0;
 }
