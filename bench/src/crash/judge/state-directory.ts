@@ -2,8 +2,8 @@ import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Ledger } from './ledger.ts';
 
-/** Released segments are kept up to 1 GiB, and 512 files take turns as the checkpoint: nothing may pile up beyond. */
-const MOST_BYTES = 1.25 * 2 ** 30;
+/** Released segments are kept up to 256 MiB, and 512 files take turns as the checkpoint: nothing may pile up beyond. */
+const MOST_BYTES = 512 * 2 ** 20;
 const MOST_FILES = 620;
 
 /**
