@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateEd25519KeyPem } from '@tilewright/signer';
 import { expect, onTestFinished, test } from 'vitest';
+import { makeWorkspaceDir } from '../server/workspace-dir.ts';
 import { grow, measureAtSize } from './at-size.ts';
 import { sizeTable, throughputTable } from './engine-report.ts';
+import { runSizes } from './run-sizes.ts';
 import { measureThroughput } from './throughput.ts';
 
 function place(store: 'posix' | 'memory') {
@@ -28,12 +30,28 @@ test('a log on disk is taken to a size, and opened and measured there', async ()
   expect(figures.peakMiB).toBeGreaterThanOrEqual(figures.openMiB);
 });
 
+test('the table of sizes: grown, opened, measured, checked by log fsck', async () => {
+  const workspace = await makeWorkspaceDir();
+  onTestFinished(() => workspace.remove());
+  const [row] = await runSizes(workspace, 1000, () => undefined, false);
+  expect(row?.entries).toBeGreaterThanOrEqual(1000);
+  expect(row?.warmFsckSeconds).toBeGreaterThan(0);
+}, 60_000);
+
 test('a missed target is said, and counts', () => {
   const figures = { rate: 30_000, cpuMicroseconds: 20, residentMiB: 100 };
   const row = { store: 'memory', entryBytes: 1024, aCall: 64, inFlight: 4096, figures } as const;
   expect(throughputTable([{ ...row, target: 60_000 }])).toMatchObject({ met: false });
   expect(throughputTable([{ ...row, target: 20_000 }])).toMatchObject({ met: true });
-  const size = { openMs: 1, openMiB: 1, peakMiB: 100, rate: 1, warmFsckSeconds: 1, coldFsckSeconds: undefined };
+  const size = {
+    openMs: 1,
+    openMiB: 1,
+    peakMiB: 100,
+    rate: 1,
+    warmFsckSeconds: 1,
+    coldFsckSeconds: undefined,
+    coldOpenMs: undefined,
+  };
   const [small, large] = [1000, 10_000].map((entries) => ({ ...size, entries, cpuMicroseconds: 10 }));
   if (small === undefined || large === undefined) throw new Error('two rows');
   expect(sizeTable([small, large]).met).toBe(true);

@@ -12,34 +12,49 @@ export interface SizeRow extends SizeFigures {
   readonly warmFsckSeconds: number;
   /** The same with an empty page cache; absent where this user may not empty it. */
   readonly coldFsckSeconds: number | undefined;
+  /** From nothing to ready for entries, with an empty page cache. */
+  readonly coldOpenMs: number | undefined;
 }
 
 const ENTRY_BYTES = 128;
-const MEASURED = 40_000;
+/** Twice as many as the dedupe index sorts in at one time, at any size. */
+const MEASURED = 600_000;
 
 /** One log, taken to each power of ten up to `largest`, and measured there. */
 export async function runSizes(
   workspace: WorkspaceDir,
   largest: number,
   say: (line: string) => void,
+  mayEmptyCache = true,
 ): Promise<SizeRow[]> {
   const { storageDir, origin } = await workspace.place('sizes');
   const rows: SizeRow[] = [];
   for (let size = 1000; size <= largest; size *= 10) {
     const where = { store: 'posix', directory: storageDir, keyPem: workspace.keyPem, origin } as const;
-    const task: SizeCase = { ...where, entryBytes: ENTRY_BYTES, size, measured: Math.min(MEASURED, 4 * size) };
+    const task: SizeCase = {
+      ...where,
+      entryBytes: ENTRY_BYTES,
+      size,
+      measured: Math.min(MEASURED, Math.max(4000, size / 4)),
+    };
     say(`  growing to ${size} entries`);
     await runTask<number>({ do: 'grow', task }, say);
+    const figures = await runTask<SizeFigures>({ do: 'at-size', task }, say);
     const { vkey } = loadSignerFile(workspace.keyPem, origin);
     const fsck = (): Promise<number> => timeFsck(storageDir, vkey);
     await fsck();
     const warmFsckSeconds = await fsck();
-    const coldFsckSeconds = (await emptyPageCache()) ? await fsck() : undefined;
-    const figures = await runTask<SizeFigures>({ do: 'at-size', task }, say);
-    rows.push({ ...figures, warmFsckSeconds, coldFsckSeconds });
+    const coldFsckSeconds = mayEmptyCache && (await emptyPageCache()) ? await fsck() : undefined;
+    const cold = coldFsckSeconds === undefined ? undefined : await coldOpening(task, say);
+    rows.push({ ...figures, warmFsckSeconds, coldFsckSeconds, coldOpenMs: cold });
     say(`  ${size} entries: ${figures.cpuMicroseconds.toFixed(1)} µs, opened in ${figures.openMs.toFixed(0)} ms`);
   }
   return rows;
+}
+
+async function coldOpening(task: SizeCase, say: (line: string) => void): Promise<number> {
+  await emptyPageCache();
+  return (await runTask<SizeFigures>({ do: 'at-size', task: { ...task, measured: 0 } }, say)).openMs;
 }
 
 async function timeFsck(directory: string, vkey: string): Promise<number> {

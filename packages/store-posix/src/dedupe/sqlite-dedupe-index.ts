@@ -7,8 +7,18 @@ import { LeafDatabase } from './leaf-database.ts';
 import { KEY_SIZE, LeafTable } from './leaf-table.ts';
 import { indexDamage } from './recent-keys.ts';
 
-/** Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. */
-const RUN_LENGTH = 65_536;
+/**
+ * Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. The more pages
+ * there are, the longer a run must be for that; so it grows with the index, to a dozen MiB. With 65,536 an entry cost twice
+ * as much at ten million leaves as at one million.
+ */
+const SHORTEST_RUN = 65_536;
+const LONGEST_RUN = 262_144;
+const PART_OF_INDEX = 1 / 32;
+
+function runLengthAt(covered: number): number {
+  return Math.min(LONGEST_RUN, Math.max(SHORTEST_RUN, Math.floor(covered * PART_OF_INDEX)));
+}
 
 /** Leaves on their way from memory into the sorted table, in order of key. */
 interface Run {
@@ -28,7 +38,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
   readonly #file: DedupeFile;
   readonly #logId: Hash;
   readonly #events: LogEvents;
-  readonly #runLength: number;
+  readonly #runLengthAt: (covered: number) => number;
   #database: LeafDatabase;
   #covered = 0;
   #closed = false;
@@ -38,8 +48,8 @@ export class SqliteDedupeIndex implements DedupeIndex {
   #run: Run | undefined;
 
   /** Opens the index in `file`. What cannot be read is deleted and rebuilt by whoever fills it, and said. */
-  constructor(file: DedupeFile, logId: Hash, events: LogEvents, runLength: number = RUN_LENGTH) {
-    this.#runLength = runLength;
+  constructor(file: DedupeFile, logId: Hash, events: LogEvents, runLength?: number) {
+    this.#runLengthAt = runLength === undefined ? runLengthAt : () => runLength;
     this.#file = file;
     this.#logId = logId;
     this.#events = events;
@@ -76,7 +86,7 @@ export class SqliteDedupeIndex implements DedupeIndex {
     this.#anew = false;
     for (const [at, id] of ids.entries()) this.#active.add(id, from + at);
     this.#covered = from + ids.length;
-    if (this.#active.count >= this.#runLength && this.#run === undefined) this.#startRun();
+    if (this.#active.count >= this.#runLengthAt(this.#covered) && this.#run === undefined) this.#startRun();
     return true;
   }
 
