@@ -1,5 +1,6 @@
 import { Backlog } from '../intake/backlog.ts';
 import { type Backlogs, type Expectation, Intake } from '../intake/intake.ts';
+import type { Leaving } from '../intake/leaving.ts';
 import type { NewEntry, Placement, Publication, Receipt } from '../intake/publication.ts';
 import type { Ticket } from '../intake/ticket.ts';
 import { LogError } from '../log-error.ts';
@@ -114,7 +115,7 @@ export class Log {
    */
   add(
     entry: NewEntry,
-    options: { readonly signal?: AbortSignal | undefined; readonly expectation?: Expectation | undefined } = {},
+    options: { readonly signal?: Leaving | undefined; readonly expectation?: Expectation | undefined } = {},
   ): Promise<Receipt> {
     const receipt = this.#intake.add(entry, options.signal);
     // Only now: were it cancelled first, the pipeline could take everyone for in.
@@ -128,7 +129,7 @@ export class Log {
    */
   sequence(
     entry: NewEntry,
-    options: { readonly signal?: AbortSignal | undefined; readonly expectation?: Expectation | undefined } = {},
+    options: { readonly signal?: Leaving | undefined; readonly expectation?: Expectation | undefined } = {},
   ): Promise<Placement> {
     const placement = this.#intake.sequence(entry, options.signal);
     options.expectation?.cancel();

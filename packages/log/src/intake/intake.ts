@@ -1,6 +1,7 @@
 import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 import { LogError, type PushbackReason } from '../log-error.ts';
+import type { Leaving } from './leaving.ts';
 import type { NewEntry, Placement, Receipt } from './publication.ts';
 import { hashKey, Ticket } from './ticket.ts';
 
@@ -19,7 +20,7 @@ export interface Backlogs {
   readonly dedupeLag: number;
 }
 
-function goneBefore(signal: AbortSignal): LogError {
+function goneBefore(signal: Leaving): LogError {
   return new LogError('aborted', 'the caller was gone before the entry was taken in', { cause: signal.reason });
 }
 
@@ -74,7 +75,7 @@ export class Intake {
   }
 
   /** Takes an entry in; resolves when it is published. */
-  add(entry: NewEntry, signal: AbortSignal | undefined): Promise<Receipt> {
+  add(entry: NewEntry, signal: Leaving | undefined): Promise<Receipt> {
     return this.#takeIn(entry, signal, (ticket, duplicate) => {
       const receipt = ticket.wait(duplicate, signal);
       if (ticket.settled) ticket.settle(this.#state.publication, undefined);
@@ -83,13 +84,13 @@ export class Intake {
   }
 
   /** Takes an entry in; resolves when it is durable. */
-  sequence(entry: NewEntry, signal: AbortSignal | undefined): Promise<Placement> {
+  sequence(entry: NewEntry, signal: Leaving | undefined): Promise<Placement> {
     return this.#takeIn(entry, signal, (ticket, duplicate) => ticket.waitPlaced(duplicate, signal));
   }
 
   #takeIn<T>(
     entry: NewEntry,
-    signal: AbortSignal | undefined,
+    signal: Leaving | undefined,
     wait: (ticket: Ticket, duplicate: boolean) => Promise<T>,
   ): Promise<T> {
     const refusal = this.#refusal(entry);

@@ -1,5 +1,6 @@
 import { asLeafIndex, type Hash } from '@tilewright/core/bytes';
 import type { LogError } from '../log-error.ts';
+import type { Leaving } from './leaving.ts';
 import type { Placement, Publication, Receipt } from './publication.ts';
 import { Waiters } from './waiters.ts';
 
@@ -43,12 +44,12 @@ export class Ticket {
   }
 
   /** Resolves when the entry is published. A signal lets go of this waiter alone: the entry and the others stay. */
-  wait(duplicate: boolean, signal: AbortSignal | undefined): Promise<Receipt> {
+  wait(duplicate: boolean, signal: Leaving | undefined): Promise<Receipt> {
     return this.#published.join(duplicate, signal);
   }
 
   /** As {@link wait}; resolves when the entry is durable and has its index. */
-  waitPlaced(duplicate: boolean, signal: AbortSignal | undefined): Promise<Placement> {
+  waitPlaced(duplicate: boolean, signal: Leaving | undefined): Promise<Placement> {
     this.#placed ??= new Waiters<Placement>();
     const placement = this.#placed.join(duplicate, signal);
     if (this.#index !== undefined) this.place(this.#index);

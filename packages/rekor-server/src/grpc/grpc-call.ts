@@ -2,6 +2,7 @@ import { constants, type IncomingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { ByteBudget } from '../byte-budget.ts';
 import { traceIdOf } from '../logging/trace-id.ts';
 import type { Call } from '../service/create-entry.ts';
+import { LeaveSignal } from '../service/leave-signal.ts';
 import { GrpcCode } from './grpc-code.ts';
 import { DEADLINE_EXCEEDED, type GrpcReply, INTERNAL_ERROR, trailersOf } from './grpc-reply.ts';
 import { frame, MessageReader } from './message-reader.ts';
@@ -38,7 +39,7 @@ export class GrpcCall implements Call {
   readonly #budget: ByteBudget;
   readonly #reader: MessageReader;
   readonly #onPanic: (error: unknown) => void;
-  readonly #controller = new AbortController();
+  readonly signal: LeaveSignal = new LeaveSignal();
   #handler: CallHandler | undefined;
   #timer: NodeJS.Timeout | undefined;
   #taken = 0;
@@ -56,17 +57,13 @@ export class GrpcCall implements Call {
     this.#onPanic = limits.onPanic;
     const { timeoutMs } = limits;
     // Below a millisecond it has passed before anything can be done.
-    if (timeoutMs !== undefined && timeoutMs < 1) this.#controller.abort('deadline-exceeded');
+    if (timeoutMs !== undefined && timeoutMs < 1) this.signal.leave('deadline-exceeded');
     else if (timeoutMs !== undefined) {
       this.#timer = setTimeout(() => this.#expire(), Math.min(timeoutMs, LONGEST_TIMER_MS));
     }
     stream.on('close', () => this.#closed());
     // A reset by the client; 'close' follows.
     stream.on('error', () => undefined);
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   get isEnded(): boolean {
@@ -170,7 +167,7 @@ export class GrpcCall implements Call {
 
   /** Whoever works for this call stops, and ends it; without a message, or when that work is stuck, it is ended here. */
   #expire(): void {
-    this.#controller.abort('deadline-exceeded');
+    this.signal.leave('deadline-exceeded');
     if (this.#hasMessage) this.#timer = setTimeout(() => this.end(DEADLINE_EXCEEDED), STUCK_MS);
     else this.end(DEADLINE_EXCEEDED);
   }
@@ -178,7 +175,7 @@ export class GrpcCall implements Call {
   #closed(): void {
     if (this.#ended) return;
     this.#finish();
-    this.#controller.abort('canceled');
+    this.signal.leave('canceled');
   }
 
   #finish(): void {

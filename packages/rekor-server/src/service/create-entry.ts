@@ -1,10 +1,11 @@
 import { MAX_ENTRY_SIZE } from '@tilewright/core/tiles';
-import { type Expectation, type Log, LogError, type Receipt } from '@tilewright/log';
+import { type Expectation, type Leaving, type Log, LogError, type Receipt } from '@tilewright/log';
 import type { EntryRequest, PreparedEntry, RefusedEntry } from '@tilewright/rekor-entry';
 import type { ServerLog } from '../logging/server-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import { FROM_LOG_ERROR, failure, STATUS } from '../status.ts';
 import { type EntryPreparer, PrepareError } from './entry-preparer.ts';
+import { abortSignalOf } from './leave-signal.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { ServiceError } from './service-error.ts';
 
@@ -25,7 +26,7 @@ export interface ServiceDeps {
 /** What a transport knows about a call. */
 export interface Call {
   /** Aborted with reason 'deadline-exceeded' or 'canceled'; lets go of this request alone. */
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   /** The request's trace id, made only when a log line needs it. */
   traceId(): string;
 }
@@ -103,7 +104,7 @@ export class EntryService {
     if (this.#proving >= MAX_PROOFS_IN_FLIGHT) return undefined;
     this.#proving += 1;
     try {
-      const { entry, proof, publication } = await log.prove(index, call.signal);
+      const { entry, proof, publication } = await log.prove(index, abortSignalOf(call.signal));
       return { index, kind: prepared.kind, version: prepared.version, body: entry, publication, proof };
     } catch (error) {
       if (call.signal.aborted) return undefined;

@@ -1,6 +1,7 @@
 import { asHash, type Hash } from '@tilewright/core/bytes';
 import {
   type Expectation,
+  type Leaving,
   LogError,
   type NewEntry,
   type Placement,
@@ -19,7 +20,7 @@ interface Waiter<T> {
   reject(error: unknown): void;
 }
 
-type Call = { readonly signal?: AbortSignal | undefined; readonly expectation?: Expectation | undefined } | undefined;
+type Call = { readonly signal?: Leaving | undefined; readonly expectation?: Expectation | undefined } | undefined;
 
 /**
  * The log of the engine's thread as a front end uses it. Entries of one turn of the event loop cross in one message. A
@@ -96,7 +97,7 @@ export class RemoteLog implements EntryLog, RawLog {
     return told;
   }
 
-  #wait<T>(waiting: Map<number, Waiter<T>>, id: number, signal: AbortSignal | undefined): Promise<T> {
+  #wait<T>(waiting: Map<number, Waiter<T>>, id: number, signal: Leaving | undefined): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     waiting.set(id, { resolve, reject });
     if (signal === undefined) return promise;

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { ByteBudget } from '../../byte-budget.ts';
 import type { Answer } from '../answer.ts';
 import type { Exchange, Wire } from '../exchange.ts';
-import { headerIn, type PlainRequest, type PlainRoutes, readRequest } from './read-request.ts';
+import { headerIn, type PlainHead, type PlainRequest, type PlainRoutes, readRequest } from './read-request.ts';
 import { responseHead } from './write-response.ts';
 
 /** What a connection is served by. */
@@ -27,7 +27,8 @@ export class LaneConnection implements Wire {
   #unread: Buffer | undefined;
   /** Bytes of `#unread` that the budget knows of. */
   #held = 0;
-  #request: PlainRequest | undefined;
+  /** Of the latest request. */
+  #head: PlainHead | undefined;
   #exchange: Exchange | undefined;
   /** When it last sent or got something. */
   activeAt: number;
@@ -46,11 +47,11 @@ export class LaneConnection implements Wire {
   get state(): 'answering' | 'partial' | 'fresh' | 'idle' {
     if (this.#exchange !== undefined) return 'answering';
     if (this.#unread !== undefined) return 'partial';
-    return this.#request === undefined ? 'fresh' : 'idle';
+    return this.#head === undefined ? 'fresh' : 'idle';
   }
 
   header(name: string): string | undefined {
-    return headerIn(this.#request?.headers ?? '', name);
+    return headerIn(this.#head?.headers ?? '', name);
   }
 
   send(answer: Answer): void {
@@ -133,14 +134,14 @@ export class LaneConnection implements Wire {
   #next(): void {
     const unread = this.#unread;
     if (unread === undefined) return;
-    const request = readRequest(unread, this.#service.routes, this.#request);
+    const request = readRequest(unread, this.#service.routes, this.#head);
     if (request === 'other' || (request === 'incomplete' && !this.#hold())) {
       this.giveUp();
       return;
     }
     if (request === 'incomplete') return;
     this.#letGo();
-    this.#request = request;
+    this.#head = request.head;
     this.#unread = unread.length === request.length ? undefined : unread.subarray(request.length);
     this.#exchange = this.#service.handle(this, request);
   }

@@ -23,9 +23,9 @@ test('a plain request: its body, its length, and what is behind it left alone', 
   });
   if (typeof found === 'string') throw new Error(found);
   expect(found.body.toString()).toBe('abc');
-  expect(headerIn(found.headers, 'traceparent')).toBe('x y');
-  expect(headerIn(found.headers, 'content-length')).toBe('3');
-  expect(headerIn(found.headers, 'absent')).toBeUndefined();
+  expect(headerIn(found.head.headers, 'traceparent')).toBe('x y');
+  expect(headerIn(found.head.headers, 'content-length')).toBe('3');
+  expect(headerIn(found.head.headers, 'absent')).toBeUndefined();
   // As Prometheus' instrumentation estimates it: target, method, protocol, names and values, the host's value, the body.
   expect(found.facts.size).toBe(
     '/addPOSTHTTP/1.1'.length + 'a'.length + 'content-length3'.length + 'traceparentx y'.length + 3,
@@ -37,8 +37,8 @@ test('any part of it is incomplete, and what was read once is known again', () =
   for (let length = 0; length < text.length; length++) expect(read(text.slice(0, length))).toBe('incomplete');
   const first = read(text);
   if (typeof first === 'string') throw new Error(first);
-  const second = readRequest(bytes(text), ROUTE, first);
-  expect(typeof second === 'string' ? second : second.said).toBe(first.said);
+  const second = readRequest(bytes(text), ROUTE, first.head);
+  expect(typeof second === 'string' ? second : second.head).toBe(first.head);
 });
 
 test('a plain read, which has no body', () => {

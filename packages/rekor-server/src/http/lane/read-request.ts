@@ -3,17 +3,16 @@ import type { RequestFacts } from '../request/request-facts.ts';
 /** A request that is wholly there, in the plainest form that HTTP/1.1 has. */
 export interface PlainRequest {
   readonly path: string;
-  /** Its headers, and what they say. */
-  readonly headers: string;
-  readonly said: HeadersSay;
+  readonly head: PlainHead;
   readonly facts: RequestFacts;
   readonly body: Buffer;
   /** Bytes of all of it. */
   readonly length: number;
 }
 
-/** What plain headers say. */
-interface HeadersSay {
+/** Plain headers, and what they say. */
+export interface PlainHead {
+  readonly headers: string;
   /** Bytes of names and values, the host's name left out. */
   readonly size: number;
   readonly bodyBytes: number | undefined;
@@ -57,27 +56,28 @@ const OUT_OF_THE_ORDINARY = new Set([
 
 /**
  * The first request in `bytes`; 'incomplete' when more may complete it, 'other' for whatever is not plainly one of the
- * routes', whose meaning is left to a full parser. `previous`, the last request of the same connection, saves reading the
- * same headers again.
+ * routes', whose meaning is left to a full parser. `previous`, the head of the last request of the same connection, saves
+ * reading it again.
  */
 export function readRequest(
   bytes: Buffer,
   routes: PlainRoutes,
-  previous: Pick<PlainRequest, 'headers' | 'said'> | undefined,
+  previous: PlainHead | undefined,
 ): PlainRequest | 'incomplete' | 'other' {
-  const start = bytes.toString('latin1', 0, MAX_HEAD_BYTES);
+  const end = bytes.indexOf(END_OF_HEAD, 0, 'latin1');
+  // No more of it than the head becomes text: what is cut from a long string keeps all of that alive.
+  const start = bytes.toString('latin1', 0, Math.min(end < 0 ? bytes.length : end, MAX_HEAD_BYTES));
   const endOfLine = start.indexOf(END_OF_LINE);
-  if (endOfLine < 0) return mayBecomePlain(start, routes) ? 'incomplete' : 'other';
+  if (endOfLine < 0) return end < 0 && mayBecomePlain(start, routes) ? 'incomplete' : 'other';
   const line = start.slice(0, endOfLine);
   const isWrite = line === `POST ${routes.writePath} HTTP/1.1`;
   const path = isWrite ? routes.writePath : READ_LINE.exec(line)?.[1];
   if (path === undefined || !(isWrite || routes.reads(path))) return 'other';
-  const end = start.indexOf(END_OF_HEAD, endOfLine);
   if (end < 0) return bytes.length < MAX_HEAD_BYTES ? 'incomplete' : 'other';
-  const headers = start.slice(endOfLine + END_OF_LINE.length, end);
-  const said = previous !== undefined && previous.headers === headers ? previous.said : readHeaders(headers);
-  if (said === undefined || (isWrite && said.bodyBytes === undefined)) return 'other';
-  const { size, bodyBytes = 0 } = said;
+  if (end > MAX_HEAD_BYTES) return 'other';
+  const head = headOf(start.slice(endOfLine + END_OF_LINE.length), previous);
+  if (head === undefined || (isWrite && head.bodyBytes === undefined)) return 'other';
+  const { size, bodyBytes = 0 } = head;
   if (bodyBytes > (isWrite ? routes.maxBodyBytes : 0)) return 'other';
   const bodyStart = end + END_OF_HEAD.length;
   const length = bodyStart + bodyBytes;
@@ -92,7 +92,7 @@ export function readRequest(
     method,
     isForm: false,
   };
-  return { path, headers, said, facts, body: bytes.subarray(bodyStart, length), length };
+  return { path, head, facts, body: bytes.subarray(bodyStart, length), length };
 }
 
 /** Whether so much of a request line may be that of a plain request. */
@@ -101,8 +101,12 @@ function mayBecomePlain(start: string, { writePath }: PlainRoutes): boolean {
   return `POST ${writePath} HTTP/1.1\r`.startsWith(start) || 'GET /'.startsWith(start.slice(0, 5));
 }
 
+function headOf(headers: string, previous: PlainHead | undefined): PlainHead | undefined {
+  return previous !== undefined && previous.headers === headers ? previous : readHeaders(headers);
+}
+
 /** What the headers say, or nothing where one of them needs the full parser. */
-function readHeaders(headers: string): HeadersSay | undefined {
+function readHeaders(headers: string): PlainHead | undefined {
   let size = 0;
   let hosts = 0;
   let bodyBytes: number | undefined;
@@ -123,7 +127,7 @@ function readHeaders(headers: string): HeadersSay | undefined {
       bodyBytes = Number(value);
     }
   }
-  return hosts === 1 ? { size, bodyBytes } : undefined;
+  return hosts === 1 ? { headers, size, bodyBytes } : undefined;
 }
 
 /** The value of a header among those that {@link readRequest} took; the first one of several. */

@@ -1,5 +1,6 @@
 import { traceIdOf } from '../../logging/trace-id.ts';
 import type { Call } from '../../service/create-entry.ts';
+import { LeaveSignal } from '../../service/leave-signal.ts';
 import type { Answer } from '../answer.ts';
 import type { Exchange, Wire } from '../exchange.ts';
 import type { RequestFacts } from '../request/request-facts.ts';
@@ -30,6 +31,7 @@ export class WriteExchange implements Call, Expiring, Exchange {
   readonly wire: Wire;
   readonly facts: RequestFacts;
   readonly startedAt: number;
+  readonly signal: LeaveSignal = new LeaveSignal();
   /** Bytes of the body that are held in memory. */
   held = 0;
   /** Bytes that came beyond the limit, or after a refusal, and were dropped. */
@@ -43,7 +45,6 @@ export class WriteExchange implements Call, Expiring, Exchange {
   /** Answered, or nobody is there to answer. */
   isDone = false;
   readonly #owner: ExchangeOwner;
-  readonly #controller = new AbortController();
   #chunks: Buffer[] = [];
   #timer: NodeJS.Timeout | undefined;
   #traceId: string | undefined;
@@ -53,10 +54,6 @@ export class WriteExchange implements Call, Expiring, Exchange {
     this.facts = facts;
     this.startedAt = startedAt;
     this.#owner = owner;
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
   }
 
   traceId(): string {
@@ -76,7 +73,7 @@ export class WriteExchange implements Call, Expiring, Exchange {
 
   /** The service answers then, at once; a body that has not come yet is still awaited, because broken JSON is told first. */
   expire(): void {
-    this.#controller.abort('deadline-exceeded');
+    this.signal.leave('deadline-exceeded');
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       if (!this.isDone && this.isAnswering) this.#owner.stuck(this);
@@ -106,6 +103,6 @@ export class WriteExchange implements Call, Expiring, Exchange {
 
   /** The client is gone: whoever works for it may stop. */
   cancel(): void {
-    this.#controller.abort('canceled');
+    this.signal.leave('canceled');
   }
 }
