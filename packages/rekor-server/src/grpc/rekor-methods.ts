@@ -1,16 +1,11 @@
-import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { fromBinary } from '@bufbuild/protobuf';
 import { EmptySchema } from '@bufbuild/protobuf/wkt';
-import {
-  EntryBundleRequestSchema,
-  Rekor,
-  TileRequestSchema,
-  TransparencyLogEntrySchema,
-} from '@tilewright/rekor-proto';
+import { EntryBundleRequestSchema, Rekor, TileRequestSchema } from '@tilewright/rekor-proto';
 import type { CallLog } from '../logging/call-log.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import { countCreateEntry } from '../service/count-call.ts';
 import type { CreatedEntry, EntryService } from '../service/create-entry.ts';
-import { entryMessage } from '../service/entry-message.ts';
+import { EntryBytes } from '../service/entry-bytes.ts';
 import { statusDetails } from '../service/error-details.ts';
 import type { ServiceError } from '../service/service-error.ts';
 import { STATUS } from '../status.ts';
@@ -32,9 +27,13 @@ export interface RekorMethodsOptions {
 }
 
 /** What `CreateEntry` answers to an outcome of the service. */
-export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Uint8Array): GrpcReply {
+export function createEntryReply(
+  outcome: CreatedEntry | ServiceError,
+  logId: Uint8Array,
+  entries: EntryBytes,
+): GrpcReply {
   if (outcome.ok) {
-    const payload = toBinary(TransparencyLogEntrySchema, entryMessage(outcome.entry, logId));
+    const payload = entries.encode(outcome.entry);
     return { status: GrpcCode.ok, message: '', metadata: { 'x-http-code': '201' }, payload };
   }
   const { http, grpc, plainText } = STATUS[outcome.code];
@@ -48,11 +47,12 @@ export function createEntryReply(outcome: CreatedEntry | ServiceError, logId: Ui
 /** The methods of `dev.sigstore.rekor.v2.Rekor`, by path. Reads are served over HTTP only, as in rekor-tiles. */
 export function rekorMethods(options: RekorMethodsOptions): Map<string, GrpcMethod> {
   const { service, logId, metrics, nowMs, callLog } = options;
+  const entries = new EntryBytes(logId);
   const decided = (call: GrpcCall, outcome: CreatedEntry | ServiceError, bytes: number, ms: number): void => {
     countCreateEntry(metrics, outcome, bytes, ms / 1000);
     callLog?.finished(outcome.ok ? GrpcCode.ok : STATUS[outcome.code].grpc, ms, call.traceId());
     if (call.isEnded) return;
-    const reply = createEntryReply(outcome, logId);
+    const reply = createEntryReply(outcome, logId, entries);
     callLog?.body('sent', reply.payload ?? reply.message, call.traceId());
     call.end(reply);
   };

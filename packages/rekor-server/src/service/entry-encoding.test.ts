@@ -1,9 +1,10 @@
-import { fromBinary, toJson } from '@bufbuild/protobuf';
+import { fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
 import { asHash, asTreeSize } from '@tilewright/core/bytes';
 import { ErrorInfoSchema, StatusSchema, TransparencyLogEntrySchema } from '@tilewright/rekor-proto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { failure } from '../status.ts';
+import { EntryBytes } from './entry-bytes.ts';
 import { EntryJson } from './entry-json.ts';
 import { entryMessage } from './entry-message.ts';
 import { detailsJson, MAX_DETAIL_BYTES, statusDetails } from './error-details.ts';
@@ -39,6 +40,19 @@ test('the hand-written JSON says what protobuf says, in ASCII, whatever is in it
       const message = entryMessage(value, LOG_ID);
       expect(rest).toEqual(toJson(TransparencyLogEntrySchema, message, { alwaysEmitImplicit: true }));
     }),
+  );
+});
+
+test('the hand-written protobuf is that of the library, byte for byte', () => {
+  const encoder = new EntryBytes(LOG_ID);
+  const edge = fc.constantFrom(0, 1, 127, 128, 16_383, 16_384, 2 ** 31, 2 ** 32 - 1, 2 ** 32, Number.MAX_SAFE_INTEGER);
+  fc.assert(
+    fc.property(entry, fc.option(edge), (value, index) => {
+      const one = index === null ? value : { ...value, index };
+      const expected = toBinary(TransparencyLogEntrySchema, entryMessage(one, LOG_ID));
+      expect(Buffer.from(encoder.encode(one)).equals(expected)).toBe(true);
+    }),
+    { numRuns: 500 },
   );
 });
 
