@@ -112,6 +112,16 @@ test.each([
   expect(read(text)).toBe('other');
 });
 
+test('no line of a head takes long to look at', () => {
+  const started = performance.now();
+  for (const odd of [' '.repeat(8000), '\t '.repeat(4000), 'a '.repeat(4000), 'a'.repeat(8000)]) {
+    for (const line of [`X:${odd}\0`, `${odd}:\0`, `X${odd}`])
+      expect(read(request(['Host: a', line], ''))).toBe('other');
+  }
+  // One quadratic expression took 90 ms for some of them, on an idle machine.
+  expect(performance.now() - started).toBeLessThan(500);
+});
+
 test('what is taken says what it says: one POST to the route, its length once, no other way to end', () => {
   const odd = fc.constantFrom(
     '\r',
