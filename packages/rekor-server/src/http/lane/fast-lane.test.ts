@@ -123,9 +123,19 @@ test('a request in pieces of one byte is answered, and so are the ones behind it
 });
 
 test('one that begins and does not go on is answered by the full parser in its time', async () => {
-  const { server } = await start({ options: { timeoutMs: 1500 } });
+  const { server } = await start({ options: { timeoutMs: 400 } });
   const { socket, text, closed } = open(server);
   socket.write(posted('x'.repeat(10)).slice(0, -5));
+  await closed;
+  expect(text()).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('one that sends a byte now and then has no more time than one that sends none', async () => {
+  const { server } = await start({ options: { timeoutMs: 400 } });
+  const { socket, text, closed } = open(server);
+  const dribble = setInterval(() => socket.write('x'), 100);
+  onTestFinished(() => clearInterval(dribble));
+  socket.write(posted('x'.repeat(10_000)).slice(0, -9_000));
   await closed;
   expect(text()).toMatch(/^HTTP\/1\.1 408 /);
 });

@@ -90,9 +90,9 @@ export class FastLane implements LaneService {
   #sweep(): void {
     const now = this.nowMs();
     for (const connection of this.#connections) {
-      const { state, activeAt } = connection;
-      if (state === 'idle' && now - activeAt > this.#options.idleMs) connection.destroy();
-      else if ((state === 'partial' || state === 'fresh') && now - activeAt > PATIENCE_MS) connection.giveUp();
+      const { state, since } = connection;
+      if (state === 'idle' && now - since > this.#options.idleMs) connection.destroy();
+      else if ((state === 'partial' || state === 'fresh') && now - since > PATIENCE_MS) connection.giveUp();
     }
   }
 }

@@ -30,13 +30,13 @@ export class LaneConnection implements Wire {
   /** Of the latest request. */
   #head: PlainHead | undefined;
   #exchange: Exchange | undefined;
-  /** When it last sent or got something. */
-  activeAt: number;
+  /** Since when it is in its {@link state}, answering aside: a byte now and then does not make it any younger. */
+  since: number;
 
   constructor(socket: Socket, service: LaneService) {
     this.#socket = socket;
     this.#service = service;
-    this.activeAt = service.nowMs();
+    this.since = service.nowMs();
     socket.on('data', this.#onData);
     socket.on('end', this.#onEnd);
     socket.on('error', this.#onError);
@@ -58,7 +58,7 @@ export class LaneConnection implements Wire {
     const mustClose = answer.close === true || this.#service.isClosing;
     const head = responseHead(answer, mustClose);
     this.#exchange = undefined;
-    this.activeAt = this.#service.nowMs();
+    this.since = this.#service.nowMs();
     const socket = this.#socket;
     if (typeof answer.body === 'string') {
       socket.write(head + answer.body, 'latin1');
@@ -93,8 +93,12 @@ export class LaneConnection implements Wire {
   }
 
   readonly #onData = (chunk: Buffer): void => {
-    this.activeAt = this.#service.nowMs();
-    this.#unread = this.#unread === undefined ? chunk : Buffer.concat([this.#unread, chunk]);
+    if (this.#unread === undefined) {
+      this.since = this.#service.nowMs();
+      this.#unread = chunk;
+    } else {
+      this.#unread = Buffer.concat([this.#unread, chunk]);
+    }
     if (this.#exchange === undefined && !this.#socket.writableNeedDrain) {
       this.#next();
       return;
