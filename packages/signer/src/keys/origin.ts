@@ -1,5 +1,5 @@
 import { isKeyName } from '@tilewright/core/note';
-import { SignerError } from './signer-error.ts';
+import { SignerError } from '../signer-error.ts';
 
 /** ML-DSA cosignatures carry the origin behind a one-byte length, so no longer one can ever be cosigned. */
 const MAX_ORIGIN_BYTES = 255;

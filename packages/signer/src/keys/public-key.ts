@@ -2,8 +2,8 @@ import { createPublicKey, type KeyObject } from 'node:crypto';
 import { concatBytes, decodeBase64, decodeHex, equalBytes } from '@tilewright/core/bytes';
 import { checkEd25519Key } from '@tilewright/core/note';
 import { describeKey, type KeyKind, kindOf } from './key-kind.ts';
-import { formatPem, requireOneSequence } from './pem.ts';
-import { inSignerTerms, SignerError } from './signer-error.ts';
+import { formatPem, requireOneSequence } from '../files/pem.ts';
+import { inSignerTerms, SignerError } from '../signer-error.ts';
 
 /**
  * Bytes of a SubjectPublicKeyInfo before the raw key, or before the two coordinates of an uncompressed point (RFC 5480,

@@ -1,5 +1,5 @@
 import type { PemBlock } from './pem.ts';
-import { SignerError } from './signer-error.ts';
+import { SignerError } from '../signer-error.ts';
 
 const TO_PKCS8 = 'convert it with: openssl pkcs8 -topk8 -nocrypt -in <file> -out <new file>';
 const NEEDS_PRIVATE = 'a private key is needed: -----BEGIN PRIVATE KEY----- (PKCS#8)';

@@ -7,11 +7,11 @@ import {
   subtreeV1LogSigner,
 } from '@tilewright/core/cosignature';
 import { KEY_TYPE, type KeyedNoteSigner, parseSigningKey, type VerifierKey, verifierKey } from '@tilewright/core/note';
-import { requireKind } from './key-kind.ts';
-import { publicKeyOf, rawKey } from './public-key.ts';
-import { signWith } from './raw-signatures.ts';
-import { privateKeyFromSeed, publicHalf } from './read-private-key.ts';
-import { inSignerTerms, SignerError } from './signer-error.ts';
+import { requireKind } from '../keys/key-kind.ts';
+import { publicKeyOf, rawKey } from '../keys/public-key.ts';
+import { signWith } from '../keys/raw-signatures.ts';
+import { privateKeyFromSeed, publicHalf } from '../files/read-private-key.ts';
+import { inSignerTerms, SignerError } from '../signer-error.ts';
 
 /**
  * The signer of notes with a private key: Ed25519 makes signatures of type 0x01, ECDSA on P-256, P-384 or P-521 those of

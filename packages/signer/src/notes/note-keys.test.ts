@@ -18,12 +18,12 @@ import {
 import { expectCode } from '@tilewright/core/testing';
 import { treeHeadVerifierKey } from '@tilewright/core/tree-head';
 import { expect, test } from 'vitest';
-import { generateEd25519KeyPem, generateMlDsa44KeyPem } from './generate-key.ts';
+import { generateEd25519KeyPem, generateMlDsa44KeyPem } from '../keys/generate-key.ts';
 import { cosignerFromSkey, cosignerOf, noteSignerFromSkey, noteSignerOf, subtreeCosignerOf } from './note-signer.ts';
 import { cosignatureVerifierOf, noteVerifierOf, subtreeVerifierOf, treeHeadVerifierOf } from './note-verifier.ts';
 import { noteVerifierFromVkey } from './public-verifier.ts';
-import { privateKeyFromSeed, readPrivateKeyFile } from './read-private-key.ts';
-import { SignerError } from './signer-error.ts';
+import { privateKeyFromSeed, readPrivateKeyFile } from '../files/read-private-key.ts';
+import { SignerError } from '../signer-error.ts';
 
 interface Vectors {
   readonly keys: Readonly<Record<string, string>>;
@@ -32,7 +32,7 @@ interface Vectors {
 }
 
 const { keys, checkpoint, rfc6962_note }: Vectors = JSON.parse(
-  readFileSync(new URL('../../../testdata/c2sp-vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../testdata/c2sp-vectors.json', import.meta.url), 'utf8'),
 );
 const ORIGIN = 'log.example/c2sp';
 const text = encodeUtf8(checkpoint.text ?? '');

@@ -20,7 +20,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cosignerOf, noteSignerOf } from './note-signer.ts';
 import { noteVerifierOf, treeHeadVerifierOf } from './note-verifier.ts';
-import { privateKeyFromSeed } from './read-private-key.ts';
+import { privateKeyFromSeed } from '../files/read-private-key.ts';
 
 const any = arbitraries(fc);
 const ORIGIN = 'log.example';

@@ -1,6 +1,6 @@
 import { decodeBase64, decodeUtf8, encodeBase64 } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
-import { SignerError } from './signer-error.ts';
+import { SignerError } from '../signer-error.ts';
 
 /** One block of a PEM file (RFC 7468): its label, header lines of the old encrypted form, and its bytes. */
 export interface PemBlock {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto';
-import { SignerError } from './signer-error.ts';
+import { SignerError } from '../signer-error.ts';
 
 /** Kinds of keys that sign or cosign notes. */
 export type KeyKind = 'ed25519' | 'P-256' | 'P-384' | 'P-521' | 'rsa' | 'ml-dsa-44';

@@ -7,10 +7,10 @@ import {
 import { HASH_SIZE } from '@tilewright/core/hash';
 import { KEY_TYPE, type NoteVerifier, RSA_TYPE_NAME, type VerifierKey } from '@tilewright/core/note';
 import { TREE_HEAD_ALGORITHM, treeHeadVerifier } from '@tilewright/core/tree-head';
-import type { KeyKind } from './key-kind.ts';
-import { type PublicKey, readRawKey, readSpki } from './public-key.ts';
-import { verifyWith } from './raw-signatures.ts';
-import { inSignerTerms, SignerError } from './signer-error.ts';
+import type { KeyKind } from '../keys/key-kind.ts';
+import { type PublicKey, readRawKey, readSpki } from '../keys/public-key.ts';
+import { verifyWith } from '../keys/raw-signatures.ts';
+import { inSignerTerms, SignerError } from '../signer-error.ts';
 
 /**
  * The verifier of a note key on node:crypto: Ed25519 (0x01), ECDSA (0x02), Ed25519 cosignatures (0x04), ML-DSA-44 (0x06)

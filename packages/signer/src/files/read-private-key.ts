@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { concatBytes, decodeHex, decodeUtf8, encodeUtf8 } from '@tilewright/core/bytes';
-import { kindOf } from './key-kind.ts';
+import { kindOf } from '../keys/key-kind.ts';
 import { formatPem, keyFileText, type PemBlock, pemBlocks, pemDer } from './pem.ts';
-import { signWith, verifyWith } from './raw-signatures.ts';
+import { signWith, verifyWith } from '../keys/raw-signatures.ts';
 import { refuseBlock, refuseText } from './refuse-key-file.ts';
-import { SignerError } from './signer-error.ts';
+import { SignerError } from '../signer-error.ts';
 
 const PROBE = encodeUtf8('tilewright key check\n');
 const SEED_SIZE = 32;

@@ -5,10 +5,10 @@ import { EMPTY_ROOT } from '@tilewright/core/hash';
 import { signNote } from '@tilewright/core/note';
 import { expectCode } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
-import { generateEd25519KeyPem } from './generate-key.ts';
+import { generateEd25519KeyPem } from '../keys/generate-key.ts';
 import { loadSignerFile } from './load-signer-file.ts';
-import { noteVerifierFromPublicKey, noteVerifierFromVkey } from './public-verifier.ts';
-import { SignerError, type SignerErrorCode } from './signer-error.ts';
+import { noteVerifierFromPublicKey, noteVerifierFromVkey } from '../notes/public-verifier.ts';
+import { SignerError, type SignerErrorCode } from '../signer-error.ts';
 
 const ORIGIN = 'log.example.com';
 const TEXT = encodeUtf8('a note\n');

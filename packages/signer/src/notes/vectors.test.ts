@@ -14,7 +14,7 @@ interface Vectors {
 }
 
 const vectors: Vectors = JSON.parse(
-  readFileSync(new URL('../../../testdata/rekor-tiles-vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../testdata/rekor-tiles-vectors.json', import.meta.url), 'utf8'),
 );
 
 test.each(vectors.logs)('public log $origin has its log id and key id', (log) => {

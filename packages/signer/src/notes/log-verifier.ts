@@ -1,11 +1,11 @@
 import type { KeyObject } from 'node:crypto';
 import { encodeBase64, type Hash } from '@tilewright/core/bytes';
 import { formatVerifierKey, keyIdOf, type NoteVerifier, noteKeyHash } from '@tilewright/core/note';
-import { schemeOf } from './key-scheme.ts';
-import { requireOrigin } from './origin.ts';
-import { formatPem } from './pem.ts';
-import { publicKeyOf } from './public-key.ts';
-import { verifyWith } from './raw-signatures.ts';
+import { schemeOf } from '../keys/key-scheme.ts';
+import { requireOrigin } from '../keys/origin.ts';
+import { formatPem } from '../files/pem.ts';
+import { publicKeyOf } from '../keys/public-key.ts';
+import { verifyWith } from '../keys/raw-signatures.ts';
 
 /** Everything public about a log's key. */
 export interface LogVerifier {

@@ -1,10 +1,10 @@
 import type { KeyObject } from 'node:crypto';
 import type { NoteSigner } from '@tilewright/core/note';
-import { describeKey, type KeyKind, kindOf } from './key-kind.ts';
-import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
-import { signWith } from './raw-signatures.ts';
-import { publicHalf, readPrivateKeyFile } from './read-private-key.ts';
-import { SignerError } from './signer-error.ts';
+import { describeKey, type KeyKind, kindOf } from '../keys/key-kind.ts';
+import { type LogVerifier, logVerifierOf } from '../notes/log-verifier.ts';
+import { signWith } from '../keys/raw-signatures.ts';
+import { publicHalf, readPrivateKeyFile } from '../files/read-private-key.ts';
+import { SignerError } from '../signer-error.ts';
 
 /** A log's key: its public identity and the signer of its checkpoints. */
 export interface LogKey extends LogVerifier {
