@@ -1,12 +1,13 @@
-import { decodeBase64, decodeUtf8, encodeBase64 } from '@tilewright/core/bytes';
+import { decodeBase64, decodeUtf8 } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
+import { requireOneSequence } from '../keys/der.ts';
 import { SignerError } from '../signer-error.ts';
 
 /** One block of a PEM file (RFC 7468): its label, header lines of the old encrypted form, and its bytes. */
 export interface PemBlock {
   readonly label: string;
-  /** True when the block has `Proc-Type`-style headers, which only the pre-PKCS#8 encrypted form has. */
-  readonly hasHeaders: boolean;
+  /** Lines such as `Proc-Type: 4,ENCRYPTED`, which only the encrypted form older than PKCS#8 has. */
+  readonly headers: readonly string[];
   /** Text between the markers, without line breaks; still base64. */
   readonly body: string;
 }
@@ -49,7 +50,7 @@ export function pemBlocks(text: string): PemBlock[] {
     } else if (line === `-----END ${open.label}-----`) {
       blocks.push({
         label: open.label,
-        hasHeaders: open.lines.some((l) => l.includes(':')),
+        headers: open.lines.filter((l) => l.includes(':')),
         body: open.lines.filter((l) => !l.includes(':')).join(''),
       });
       open = undefined;
@@ -62,39 +63,24 @@ export function pemBlocks(text: string): PemBlock[] {
 }
 
 /**
- * The DER bytes of a block: canonical base64 of exactly one ASN.1 SEQUENCE.
- * @throws SignerError `malformed`
+ * The bytes of a block.
+ * @throws SignerError `malformed` when it is not canonical base64
  */
-export function pemDer(block: PemBlock): Uint8Array<ArrayBuffer> {
-  let der: Uint8Array<ArrayBuffer>;
+export function pemBytes(block: PemBlock): Uint8Array<ArrayBuffer> {
   try {
-    der = decodeBase64(block.body);
+    return decodeBase64(block.body);
   } catch (cause) {
     if (!(cause instanceof CoreError)) throw cause;
     throw new SignerError('malformed', `the PEM block "${block.label}" is not base64`, { cause });
   }
-  requireOneSequence(der, `the PEM block "${block.label}"`);
-  return der;
 }
 
 /**
- * Checks that `der` is one definite-length SEQUENCE and nothing after it. OpenSSL ignores what follows a key;
- * a key identified by the hash of its bytes must not have a second spelling.
+ * The DER bytes of a block: canonical base64 of exactly one ASN.1 SEQUENCE.
  * @throws SignerError `malformed`
  */
-export function requireOneSequence(der: Uint8Array, what: string): void {
-  const first = der[1] ?? 0x80;
-  const lengthBytes = first < 0x80 ? 0 : first - 0x80;
-  let length = first < 0x80 ? first : 0;
-  for (const byte of der.subarray(2, 2 + lengthBytes)) length = length * 256 + byte;
-  const indefinite = first === 0x80 || lengthBytes > 4;
-  if (der[0] !== 0x30 || indefinite || 2 + lengthBytes + length !== der.length) {
-    throw new SignerError('malformed', `${what} is not one complete DER SEQUENCE`);
-  }
-}
-
-/** Writes one PEM block with lines of 64 characters and a final newline (RFC 7468 section 3). */
-export function formatPem(label: string, der: Uint8Array): string {
-  const lines = encodeBase64(der).match(/.{1,64}/g) ?? [];
-  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
+export function pemDer(block: PemBlock): Uint8Array<ArrayBuffer> {
+  const der = pemBytes(block);
+  requireOneSequence(der, `the PEM block "${block.label}"`);
+  return der;
 }

@@ -1,20 +1,12 @@
-import type { PemBlock } from './pem.ts';
 import { SignerError } from '../signer-error.ts';
+import type { PemBlock } from './pem.ts';
 
-const TO_PKCS8 = 'convert it with: openssl pkcs8 -topk8 -nocrypt -in <file> -out <new file>';
 const NEEDS_PRIVATE = 'a private key is needed: -----BEGIN PRIVATE KEY----- (PKCS#8)';
 
 /** PEM labels that are known and not accepted as a signing key, and what to do about each. */
 const REFUSED_LABELS: Readonly<Record<string, string>> = {
-  'RSA PRIVATE KEY':
-    'an RSA key in PKCS#1 form; RSA cannot sign checkpoints here, use Ed25519 (openssl genpkey -algorithm ed25519)',
-  'EC PRIVATE KEY': `an ECDSA key in SEC1 form; ${TO_PKCS8}`,
-  'EC PARAMETERS': `an ECDSA key in SEC1 form with its parameters; ${TO_PKCS8}`,
+  'EC PARAMETERS': `the parameters of an ECDSA key without the key; ${NEEDS_PRIVATE}`,
   'DSA PRIVATE KEY': 'a DSA key; use Ed25519 (openssl genpkey -algorithm ed25519)',
-  'ENCRYPTED SIGSTORE PRIVATE KEY':
-    'an encrypted Sigstore key (scrypt and secretbox); make a new key with: openssl genpkey -algorithm ed25519',
-  'ENCRYPTED COSIGN PRIVATE KEY':
-    'an encrypted cosign key (scrypt and secretbox); make a new key with: openssl genpkey -algorithm ed25519',
   'OPENSSH PRIVATE KEY': 'an OpenSSH key; make a new key with: openssl genpkey -algorithm ed25519',
   'PGP PRIVATE KEY BLOCK': 'an OpenPGP key; make a new key with: openssl genpkey -algorithm ed25519',
   'PUBLIC KEY': `a public key; ${NEEDS_PRIVATE}`,
@@ -25,17 +17,10 @@ const REFUSED_LABELS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names the kind of a PEM block that is not a PKCS#8 private key.
- * @returns never for known kinds
- * @throws SignerError `unsupported-key`, or `encrypted` for the pre-PKCS#8 encrypted form
+ * Names the kind of a PEM block that is not a private key.
+ * @throws SignerError `unsupported-key`
  */
 export function refuseBlock(block: PemBlock): never {
-  if (block.hasHeaders) {
-    throw new SignerError(
-      'encrypted',
-      `the key file holds an encrypted key in the old "${block.label}" form; ${TO_PKCS8}`,
-    );
-  }
   const kind = REFUSED_LABELS[block.label] ?? `a PEM block "${block.label.slice(0, 64)}"; ${NEEDS_PRIVATE}`;
   throw new SignerError('unsupported-key', `the key file holds ${kind}`);
 }
@@ -50,13 +35,13 @@ export function refuseText(text: string): never {
   if (start.startsWith('PRIVATE+KEY+')) {
     throw new SignerError(
       'unsupported-key',
-      'the key file holds a Go note signing key (PRIVATE+KEY+…); make a PKCS#8 key with: openssl genpkey -algorithm ed25519',
+      'the key file holds a Go note signing key (PRIVATE+KEY+…), which has a name and a type of its own; a PEM file is needed here',
     );
   }
   if (start.startsWith('{') && /"(?:encryptedKeyset|primaryKeyId)"/.test(start)) {
     throw new SignerError(
       'unsupported-key',
-      `the key file holds a Tink keyset, which is not a PEM file; ${NEEDS_PRIVATE}`,
+      'the key file holds a Tink keyset, which is not a PEM file; serve takes it with --signer-tink-keyset-path',
     );
   }
   if (start.startsWith('{') && start.includes('"kty"')) {

@@ -1,7 +1,7 @@
 import { KEY_TYPE, rsaKeyMaterial } from '@tilewright/core/note';
+import { SignerError } from '../signer-error.ts';
 import type { KeyKind } from './key-kind.ts';
 import { type PublicKey, rawKey } from './public-key.ts';
-import { SignerError } from '../signer-error.ts';
 
 /** What the rest of the Sigstore world calls a log's key, and what stands for it in note keys. */
 export interface KeyScheme {

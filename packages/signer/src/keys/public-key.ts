@@ -1,9 +1,10 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { concatBytes, decodeBase64, decodeHex, equalBytes } from '@tilewright/core/bytes';
 import { checkEd25519Key } from '@tilewright/core/note';
-import { describeKey, type KeyKind, kindOf } from './key-kind.ts';
-import { formatPem, requireOneSequence } from '../files/pem.ts';
 import { inSignerTerms, SignerError } from '../signer-error.ts';
+import { requireOneSequence } from './der.ts';
+import { formatPem } from './format-pem.ts';
+import { describeKey, type KeyKind, kindOf } from './key-kind.ts';
 
 /**
  * Bytes of a SubjectPublicKeyInfo before the raw key, or before the two coordinates of an uncompressed point (RFC 5480,

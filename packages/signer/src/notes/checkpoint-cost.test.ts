@@ -4,8 +4,8 @@ import { formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
 import { signNote } from '@tilewright/core/note';
 import { expect, test } from 'vitest';
 import { generateEd25519KeyPem } from '../keys/generate-key.ts';
-import { loadSignerFile } from '../load/load-signer-file.ts';
 import { readSpki } from '../keys/public-key.ts';
+import { loadSignerFile } from '../load/load-signer-file.ts';
 
 const MOST = 1.3;
 const ROUNDS = 1000;

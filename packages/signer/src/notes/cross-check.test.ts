@@ -18,9 +18,9 @@ import {
 } from '@tilewright/core/tree-head';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { privateKeyFromSeed } from '../keys/private-seed.ts';
 import { cosignerOf, noteSignerOf } from './note-signer.ts';
 import { noteVerifierOf, treeHeadVerifierOf } from './note-verifier.ts';
-import { privateKeyFromSeed } from '../files/read-private-key.ts';
 
 const any = arbitraries(fc);
 const ORIGIN = 'log.example';

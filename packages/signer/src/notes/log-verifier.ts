@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { encodeBase64, type Hash } from '@tilewright/core/bytes';
 import { formatVerifierKey, keyIdOf, type NoteVerifier, noteKeyHash } from '@tilewright/core/note';
+import { formatPem } from '../keys/format-pem.ts';
 import { schemeOf } from '../keys/key-scheme.ts';
 import { requireOrigin } from '../keys/origin.ts';
-import { formatPem } from '../files/pem.ts';
 import { publicKeyOf } from '../keys/public-key.ts';
 import { verifyWith } from '../keys/raw-signatures.ts';
 

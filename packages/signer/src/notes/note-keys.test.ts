@@ -18,12 +18,13 @@ import {
 import { expectCode } from '@tilewright/core/testing';
 import { treeHeadVerifierKey } from '@tilewright/core/tree-head';
 import { expect, test } from 'vitest';
+import { readPrivateKeyFile } from '../files/read-private-key.ts';
 import { generateEd25519KeyPem, generateMlDsa44KeyPem } from '../keys/generate-key.ts';
+import { privateKeyFromSeed } from '../keys/private-seed.ts';
+import { SignerError } from '../signer-error.ts';
 import { cosignerFromSkey, cosignerOf, noteSignerFromSkey, noteSignerOf, subtreeCosignerOf } from './note-signer.ts';
 import { cosignatureVerifierOf, noteVerifierOf, subtreeVerifierOf, treeHeadVerifierOf } from './note-verifier.ts';
 import { noteVerifierFromVkey } from './public-verifier.ts';
-import { privateKeyFromSeed, readPrivateKeyFile } from '../files/read-private-key.ts';
-import { SignerError } from '../signer-error.ts';
 
 interface Vectors {
   readonly keys: Readonly<Record<string, string>>;

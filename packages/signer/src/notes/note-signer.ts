@@ -8,9 +8,10 @@ import {
 } from '@tilewright/core/cosignature';
 import { KEY_TYPE, type KeyedNoteSigner, parseSigningKey, type VerifierKey, verifierKey } from '@tilewright/core/note';
 import { requireKind } from '../keys/key-kind.ts';
+import { privateKeyFromSeed } from '../keys/private-seed.ts';
 import { publicKeyOf, rawKey } from '../keys/public-key.ts';
 import { signWith } from '../keys/raw-signatures.ts';
-import { privateKeyFromSeed, publicHalf } from '../files/read-private-key.ts';
+import { publicHalf } from '../keys/signing-key.ts';
 import { inSignerTerms, SignerError } from '../signer-error.ts';
 
 /**
@@ -19,7 +20,7 @@ import { inSignerTerms, SignerError } from '../signer-error.ts';
  * checkpoints of the origin that is the key's name.
  *
  * @param name name of the key
- * @throws SignerError `unsupported-key`, `malformed` for a bad name or halves that do not belong together
+ * @throws SignerError `unsupported-key`; `malformed` for a bad name; `key-mismatch` for halves that do not belong together
  */
 export function noteSignerOf(name: string, privateKey: KeyObject): KeyedNoteSigner {
   const kind = requireKind(privateKey, ['ed25519', 'P-256', 'P-384', 'P-521', 'ml-dsa-44'], 'sign notes');

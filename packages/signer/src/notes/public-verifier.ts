@@ -1,10 +1,10 @@
 import { CoreError } from '@tilewright/core/error';
 import { KEY_TYPE, parseVerifierKey, type VerifierKey } from '@tilewright/core/note';
-import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
-import { publicKeyOfVkey } from './note-verifier.ts';
 import { keyFileText, pemBlocks, pemDer } from '../files/pem.ts';
 import { readSpki } from '../keys/public-key.ts';
 import { SignerError } from '../signer-error.ts';
+import { type LogVerifier, logVerifierOf } from './log-verifier.ts';
+import { publicKeyOfVkey } from './note-verifier.ts';
 
 const REKOR_TYPES: readonly number[] = [KEY_TYPE.ed25519, KEY_TYPE.ecdsa, KEY_TYPE.named];
 
