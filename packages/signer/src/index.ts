@@ -1,4 +1,7 @@
 export { readPrivateKeyFile } from './files/read-private-key.ts';
+export { fileKekUri, newFileKek } from './kek/file-kek.ts';
+export type { KeyEncryptionKey } from './kek/key-encryption-key.ts';
+export { openKek } from './kek/open-kek.ts';
 export { generateEd25519KeyPem, generateMlDsa44KeyPem } from './keys/generate-key.ts';
 export { privateKeyFromSeed } from './keys/private-seed.ts';
 export { localSigningKey, type SigningKey } from './keys/signing-key.ts';
@@ -10,3 +13,25 @@ export { cosignerFromSkey, cosignerOf, noteSignerFromSkey, noteSignerOf, subtree
 export { cosignatureVerifierOf, noteVerifierOf, subtreeVerifierOf, treeHeadVerifierOf } from './notes/note-verifier.ts';
 export { noteVerifierFromPublicKey, noteVerifierFromVkey } from './notes/public-verifier.ts';
 export { SignerError, type SignerErrorCode } from './signer-error.ts';
+export {
+  cleartextKeyset,
+  encryptKeyset,
+  type KeysetFile,
+  type KeysetFormat,
+  openKeyset,
+  parseKeysetFile,
+  primaryEntry,
+  primaryKey,
+  readKeyset,
+} from './tink/keyset.ts';
+export {
+  clearKeyset,
+  type KeyData,
+  type KeyInfo,
+  type Keyset,
+  type KeysetInfo,
+  type KeysetKey,
+  keysetInfoOf,
+} from './tink/keyset-model.ts';
+export { KEYSET_TEMPLATES, type KeysetTemplate, newKeyset, withNewPrimary } from './tink/new-keyset.ts';
+export { keyTypeOf, shortType } from './tink/private-key.ts';

@@ -13,6 +13,7 @@ import { CoreError } from '@tilewright/core/error';
  * - `keyset-two-primaries`: two keys of the keyset have the id of the primary one
  * - `keyset-unknown-type`: the primary key is of a type that does not sign checkpoints
  * - `kek-mismatch`: the key encryption key does not decrypt the keyset
+ * - `bad-kek`: the file of a key encryption key is absent, others may use it, or it holds no such key
  * - `kms-unavailable`: the key management service did not answer in time, or could not be reached
  * - `kms-refused`: the service answered that it does not do what was asked
  * - `kms-bad-answer`: the service answered something that cannot be true
@@ -32,6 +33,7 @@ export type SignerErrorCode =
   | 'keyset-two-primaries'
   | 'keyset-unknown-type'
   | 'kek-mismatch'
+  | 'bad-kek'
   | 'kms-unavailable'
   | 'kms-refused'
   | 'kms-bad-answer'
