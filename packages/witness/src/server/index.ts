@@ -1,0 +1,18 @@
+export { cosignerFromKeyFile, requireOneWitness } from './cosigners.ts';
+export type { ListenAddress, ListenerLimits } from './http/listener.ts';
+export { DEFAULT_LISTENER_LIMITS } from './http/listener.ts';
+export { isPrefix } from './http/routes.ts';
+export type { KnownLogs } from './known-logs.ts';
+export { readKnownLogs } from './known-logs.ts';
+export type { RunningWitness, WitnessServerOptions } from './start-witness-server.ts';
+export { startWitnessServer } from './start-witness-server.ts';
+export type { WitnessStateOptions } from './state/open-witness-state.ts';
+export { openWitnessState } from './state/open-witness-state.ts';
+export type { StateStep, WitnessState } from './state/witness-state.ts';
+export type { WitnessedHead } from './state/witnessed-head.ts';
+export type { Conflict } from './witness/decide.ts';
+export type { WitnessOptions } from './witness/witness.ts';
+export { Witness } from './witness/witness.ts';
+export type { WitnessEvent, WitnessEvents } from './witness/witness-events.ts';
+export type { WitnessServerErrorCode } from './witness-server-error.ts';
+export { WitnessServerError } from './witness-server-error.ts';
