@@ -60,6 +60,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/signing-config-create.ts')).signingConfigCreate,
   },
   {
+    name: 'witness',
+    summary: 'Run a witness, which cosigns the checkpoints of logs that only grow',
+    load: async () => (await import('../commands/witness/witness.ts')).witness,
+  },
+  {
+    name: 'witness init',
+    summary: 'Make the key of a witness, and its empty state',
+    load: async () => (await import('../commands/witness/init.ts')).witnessInit,
+  },
+  {
     name: 'version',
     summary: 'Show the version',
     load: async () => (await import('../commands/version.ts')).version,

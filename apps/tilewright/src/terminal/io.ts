@@ -10,4 +10,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Fires at the first interrupt: commands that wait or work long give up. */
   readonly signal: AbortSignal;
+  /** Calls `listener` at each SIGHUP, which ends a process that nobody asked to listen. */
+  readonly onHangup?: (listener: () => void) => void;
 }

@@ -10,6 +10,7 @@ export function processIo(signal: AbortSignal): Io {
     stderrIsTerminal: process.stderr.isTTY === true,
     env: process.env,
     signal,
+    onHangup: (listener) => void process.on('SIGHUP', listener),
   };
 }
 
