@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import { AwsTestKeys } from './aws-keys.ts';
 import { type AwsAnswer, AwsException, type AwsRequest, awsOperations } from './aws-operations.ts';
-import { FaultSwitch, type KmsTestFault, SLOW_MS } from './fault-switch.ts';
+import { FaultSwitch, type KmsTestFault, SLOW_MS } from '../fault-switch.ts';
 
 /** A server of the API of AWS KMS, in this process. */
 export interface AwsKmsServer {
@@ -13,6 +13,8 @@ export interface AwsKmsServer {
   readonly faults: FaultSwitch;
   /** The calls so far, by operation. */
   readonly calls: readonly string[];
+  /** The requests so far that were answered without an error. */
+  readonly requests: readonly AwsRequest[];
   close(): Promise<void>;
 }
 
@@ -24,6 +26,7 @@ export async function startAwsKmsServer(): Promise<AwsKmsServer> {
   const keys = new AwsTestKeys();
   const faults = new FaultSwitch();
   const calls: string[] = [];
+  const requests: AwsRequest[] = [];
   const server = createServer(async (request, response) => {
     const [, operation = ''] = /^TrentService\.(\w+)$/.exec(String(request.headers['x-amz-target'])) ?? [];
     calls.push(operation);
@@ -35,7 +38,9 @@ export async function startAwsKmsServer(): Promise<AwsKmsServer> {
     if (fault === 'garbage') return send(response, 200, '<html>no such thing</html>');
     try {
       requireProtocol(request);
-      send(response, 200, JSON.stringify(faultyAnswer(fault, operation, JSON.parse(body), keys)));
+      const asked = JSON.parse(body) as AwsRequest;
+      send(response, 200, JSON.stringify(faultyAnswer(fault, operation, asked, keys)));
+      requests.push(asked);
     } catch (error) {
       if (!(error instanceof AwsException)) throw error;
       send(response, error.status, JSON.stringify({ __type: error.type, message: error.message }));
@@ -50,6 +55,7 @@ export async function startAwsKmsServer(): Promise<AwsKmsServer> {
     keys,
     faults,
     calls,
+    requests,
     close: async () => {
       const closed = once(server, 'close');
       server.close();

@@ -1,7 +1,7 @@
 import { randomBytes, sign } from 'node:crypto';
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
 import type { AwsTestKey, AwsTestKeys } from './aws-keys.ts';
-import { signDigest } from './sign-digest.ts';
+import { signDigest } from '../sign-digest.ts';
 
 /** A request: the members of any of the operations. Bytes are in base64. */
 export interface AwsRequest {

@@ -1,5 +1,5 @@
 import { status } from '@grpc/grpc-js';
-import type { KmsTestFault } from './fault-switch.ts';
+import type { KmsTestFault } from '../fault-switch.ts';
 import type { GcpTestKeys } from './gcp-keys.ts';
 import { type GcpAnswer, type GcpRequest, GcpStatus, gcpMethods } from './gcp-methods.ts';
 import { RawAnswer } from './gcp-proto.ts';

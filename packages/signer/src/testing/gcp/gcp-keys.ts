@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { TestCipher } from './test-cipher.ts';
+import { TestCipher } from '../test-cipher.ts';
 
 /** Algorithms that the server makes keys of; the last two are there to be refused. */
 export type GcpTestAlgorithm =

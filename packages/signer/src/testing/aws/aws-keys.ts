@@ -1,5 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { TestCipher } from './test-cipher.ts';
+import { TestCipher } from '../test-cipher.ts';
 
 /** Kinds of keys that the server makes; the last is there to be refused. */
 export type AwsTestSpec =

@@ -1,0 +1,43 @@
+import { expectCodeAsync } from '@tilewright/core/testing';
+import { afterEach, expect, test, vi } from 'vitest';
+import { SignerError } from '../signer-error.ts';
+import { openAwsKek } from './aws-kek.ts';
+import { openGcpKek } from './gcp-kek.ts';
+import type { KmsOptions } from './kms-options.ts';
+
+// Over TLS the SDKs look for credentials before they connect, so nobody needs to listen there.
+const ENDPOINT = 'https://127.0.0.1:9';
+const OPTIONS: KmsOptions = { timeoutMs: 10_000, retries: 1, gcpEndpoint: ENDPOINT, awsEndpoint: ENDPOINT };
+const CIPHERTEXT = new Uint8Array(100);
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test('credentials of Google that cannot be loaded are told, each time, and nothing else breaks', async () => {
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/nonexistent/credentials.json');
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown): void => void unhandled.push(reason);
+  process.on('unhandledRejection', note);
+  const kek = await openGcpKek('gcp-kms://projects/p/locations/l/keyRings/r/cryptoKeys/k', OPTIONS);
+  for (let i = 0; i < 2; i++) {
+    const error = await expectCodeAsync(() => kek.decrypt(CIPHERTEXT, new Uint8Array()), SignerError, 'kms-refused');
+    expect(error.message).toMatch(/no credentials: .*\/nonexistent\/credentials\.json/);
+  }
+  await kek.close?.();
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
+});
+
+test('credentials of AWS that are nowhere are told', async () => {
+  const names = ['ACCESS_KEY_ID', 'SECRET_ACCESS_KEY', 'PROFILE', 'WEB_IDENTITY_TOKEN_FILE', 'ROLE_ARN'];
+  const containers = ['CONTAINER_CREDENTIALS_RELATIVE_URI', 'CONTAINER_CREDENTIALS_FULL_URI'];
+  for (const name of [...names, ...containers]) vi.stubEnv(`AWS_${name}`, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  vi.stubEnv('AWS_CONFIG_FILE', '/nonexistent/config');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nonexistent/credentials');
+  const uri = 'aws-kms://arn:aws:kms:eu-central-1:123456789012:alias/a';
+  const kek = await openAwsKek(uri, OPTIONS);
+  const error = await expectCodeAsync(() => kek.decrypt(CIPHERTEXT, new Uint8Array()), SignerError, 'kms-refused');
+  expect(error.message).toContain('no credentials');
+  await kek.close?.();
+});
