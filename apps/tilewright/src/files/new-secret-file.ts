@@ -1,5 +1,6 @@
-import { closeSync, fsyncSync, linkSync, openSync, rmSync, writeSync } from 'node:fs';
+import { linkSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncDirectory, writeSynced } from './synced.ts';
 
 /**
  * Writes a file that only its owner can use (mode 0600), durably, where there is none. An existing file is left as it
@@ -8,7 +9,7 @@ import { dirname } from 'node:path';
 export function newSecretFile(path: string, text: string): boolean {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    writeSynced(temporary, text);
+    writeSynced(temporary, text, 0o600);
     // A link, not a rename: it appears whole, and never in the place of another.
     linkSync(temporary, path);
   } catch (error) {
@@ -19,24 +20,4 @@ export function newSecretFile(path: string, text: string): boolean {
   }
   syncDirectory(dirname(path));
   return true;
-}
-
-function writeSynced(path: string, text: string): void {
-  rmSync(path, { force: true });
-  const descriptor = openSync(path, 'wx', 0o600);
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-function syncDirectory(path: string): void {
-  const descriptor = openSync(path, 'r');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
 }
