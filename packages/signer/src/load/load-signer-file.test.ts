@@ -2,19 +2,25 @@ import { createPrivateKey, generateKeyPairSync, type KeyObject, verify } from 'n
 import { asTreeSize, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
 import { formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
 import { EMPTY_ROOT } from '@tilewright/core/hash';
-import { signNote } from '@tilewright/core/note';
+import { formatSigningKey, KEY_TYPE, parseVerifierKey, signNote, verifierKey } from '@tilewright/core/note';
 import { expectCode } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
+import { readPrivateKeyFile } from '../files/read-private-key.ts';
 import { generateEd25519KeyPem } from '../keys/generate-key.ts';
-import { loadSignerFile } from './load-signer-file.ts';
+import { privateKeyFromSeed } from '../keys/private-seed.ts';
 import { noteVerifierFromPublicKey, noteVerifierFromVkey } from '../notes/public-verifier.ts';
 import { SignerError, type SignerErrorCode } from '../signer-error.ts';
+import { loadSignerFile } from './load-signer-file.ts';
 
 const ORIGIN = 'log.example.com';
 const TEXT = encodeUtf8('a note\n');
 
 function ecKey(namedCurve: string): KeyObject {
   return generateKeyPairSync('ec', { namedCurve }).privateKey;
+}
+
+function rsaKey(modulusLength: number): KeyObject {
+  return generateKeyPairSync('rsa', { modulusLength }).privateKey;
 }
 
 function pkcs8(key: KeyObject): string {
@@ -31,6 +37,7 @@ test.each([
   ['P-256', 'sha256', 'PKIX_ECDSA_P256_SHA_256', () => ecKey('P-256')],
   ['P-384', 'sha384', 'PKIX_ECDSA_P384_SHA_384', () => ecKey('P-384')],
   ['P-521', 'sha512', 'PKIX_ECDSA_P521_SHA_512', () => ecKey('P-521')],
+  ['RSA', 'sha256', 'PKIX_RSA_PKCS1V15_2048_SHA256', () => rsaKey(2048)],
 ] as const)(
   '%s signs with its own hash and is verified from its vkey, PEM and DER',
   async (_, digest, details, make) => {
@@ -76,7 +83,7 @@ test('an encrypted PKCS#8 key needs its password', () => {
   const pem = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'open sesame' }) as string;
   refused(pem, 'encrypted', /is encrypted.*openssl pkcs8/);
   refused(pem, 'encrypted', /is encrypted/, new Uint8Array());
-  refused(pem, 'encrypted', /cannot be decrypted/, encodeUtf8('guess'));
+  refused(pem, 'wrong-password', /cannot be decrypted/, encodeUtf8('guess'));
   expect(loadSignerFile(pem, ORIGIN, encodeUtf8('open sesame')).vkey).toBe(loadSignerFile(pkcs8(key), ORIGIN).vkey);
 });
 
@@ -98,13 +105,9 @@ test('a compressed public point in the key file does not change the log id', () 
 });
 
 test.each([
-  ['RSA PKCS#8', () => pkcs8(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey), /RSA keys cannot sign/],
-  [
-    'RSA PKCS#1',
-    () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }),
-    /PKCS#1/,
-  ],
-  ['SEC1', () => ecKey('P-256').export({ type: 'sec1', format: 'pem' }), /SEC1.*openssl pkcs8 -topk8/],
+  ['a small RSA key', () => pkcs8(rsaKey(1024)), /1024-bit RSA keys do not sign.*openssl genpkey/],
+  ['a large RSA key', () => pkcs8(rsaKey(4104)), /4104-bit RSA/],
+  ['RSA of an odd size', () => pkcs8(rsaKey(2056)), /RSA keys of 2056 bits/],
   ['secp256k1', () => pkcs8(ecKey('secp256k1')), /ECDSA secp256k1/],
   ['Ed448', () => pkcs8(generateKeyPairSync('ed448').privateKey), /ED448/],
   ['X25519', () => pkcs8(generateKeyPairSync('x25519').privateKey), /X25519/],
@@ -115,11 +118,8 @@ test.each([
     /a public key/,
   ],
   ['certificate', () => block('CERTIFICATE'), /a certificate/],
-  ['cosign', () => block('ENCRYPTED COSIGN PRIVATE KEY'), /encrypted cosign key/],
-  ['sigstore', () => block('ENCRYPTED SIGSTORE PRIVATE KEY'), /encrypted Sigstore key/],
   ['OpenSSH', () => block('OPENSSH PRIVATE KEY'), /OpenSSH/],
   ['unknown label', () => block('SOMETHING'), /"SOMETHING"/],
-  ['Go note key', () => `PRIVATE+KEY+${ORIGIN}+00000000+AQAA`, /Go note signing key/],
   ['vkey', () => `${ORIGIN}+0123abcd+AQAA\n`, /verifier key/],
   ['Tink keyset', () => '{"encryptedKeyset":"AA=="}', /Tink keyset/],
   ['JWK', () => '{"kty":"OKP"}', /JSON Web Key/],
@@ -129,9 +129,28 @@ test.each([
   refused(make() as string | Uint8Array, 'unsupported-key', words);
 });
 
-test('the encrypted SEC1 and PKCS#1 forms are refused by name', () => {
-  const pem = ecKey('P-256').export({ type: 'sec1', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'x' });
-  refused(pem as string, 'encrypted', /"EC PRIVATE KEY"/);
+test('a note key as Go writes it is the key of the log that it names', async () => {
+  const seed = new Uint8Array(32).fill(7);
+  const expected = loadSignerFile(pkcs8(privateKeyFromSeed('ed25519', seed)), ORIGIN);
+  const skey = formatSigningKey(parseVerifierKey(expected.vkey), seed);
+  for (const file of [skey, `${skey}\n`, encodeUtf8(`${skey}\n`)]) {
+    const loaded = loadSignerFile(file, ORIGIN);
+    expect(loaded.vkey).toBe(expected.vkey);
+    expect(expected.verifier.verify(TEXT, await loaded.signer.sign(TEXT))).toBe(true);
+  }
+  const { message } = expectCode(() => loadSignerFile(skey, 'other.example.com'), SignerError, 'bad-origin');
+  expect(message).toContain('"log.example.com", and the log is "other.example.com"');
+  const [, , , id = ''] = skey.split('+');
+  refused(skey.replace(id, '00000000'), 'key-mismatch', /key id/);
+  refused(skey.slice(0, -4), 'malformed', /seed of 32 bytes/);
+  refused(`PRIVATE+KEY+${ORIGIN}+00000000`, 'malformed', /PRIVATE\+KEY\+<name>/);
+  const witness = verifierKey(ORIGIN, KEY_TYPE.cosignatureEd25519, parseVerifierKey(expected.vkey).key);
+  refused(formatSigningKey(witness, seed), 'unsupported-key', /type 0x04; one of type 0x01/);
+});
+
+test('readPrivateKeyFile, which knows no origin, leaves note keys to those that do', () => {
+  const skey = `PRIVATE+KEY+${ORIGIN}+00000000+AQAA`;
+  expect(expectCode(() => readPrivateKeyFile(skey), SignerError, 'unsupported-key').message).toMatch(/name and a type/);
 });
 
 test('broken files are malformed', () => {
@@ -145,14 +164,23 @@ test('broken files are malformed', () => {
   refused(pem.replace(/^M/m, '*'), 'malformed', /not base64/);
   refused(block('PRIVATE KEY', longer), 'malformed', /one complete DER SEQUENCE/);
   refused(block('PRIVATE KEY', 'MAMCAQA='), 'malformed', /PKCS#8 key that OpenSSL can read/);
+  refused(block('EC PRIVATE KEY', 'MAMCAQA='), 'malformed', /SEC1 key that OpenSSL can read/);
+  refused(block('RSA PRIVATE KEY', 'MAMCAQA='), 'malformed', /PKCS#1 key that OpenSSL can read/);
+  refused(block('ENCRYPTED PRIVATE KEY', 'MAMCAQA='), 'malformed', /EncryptedPrivateKeyInfo/);
+  refused(block('ENCRYPTED SIGSTORE PRIVATE KEY', 'MAMCAQA='), 'malformed', /Sigstore key is damaged/);
+  refused(pem.replace('KEY-----\n', 'KEY-----\nProc-Type: 4,ENCRYPTED\n\n'), 'malformed', /header lines/);
   refused('x'.repeat(70_000), 'malformed', /at most 65536/);
 });
 
-test('an ECDSA key whose public half is of another key is malformed', () => {
+test('a key whose public half is of another key has its own code', () => {
   const der = ecKey('P-256').export({ type: 'pkcs8', format: 'der' });
   const at = 40;
   der[at] = (der[at] ?? 0) ^ 1;
-  refused(block('PRIVATE KEY', der.toString('base64')), 'malformed', /does not belong/);
+  refused(block('PRIVATE KEY', der.toString('base64')), 'key-mismatch', /does not belong/);
+  const [one, other] = [ecKey('P-384'), ecKey('P-384')].map((key) => key.export({ type: 'sec1', format: 'der' }));
+  const point = (one?.length ?? 0) - 97;
+  const mixed = Buffer.concat([one?.subarray(0, point) ?? [], other?.subarray(point) ?? []] as Uint8Array[]);
+  refused(block('EC PRIVATE KEY', mixed.toString('base64')), 'key-mismatch', /does not belong/);
 });
 
 test.each(['', 'two words', 'a+b', 'tab\there', 'nul\0', 'x'.repeat(256), '\ud800'])(

@@ -17,6 +17,11 @@ const vectors: Vectors = JSON.parse(
   readFileSync(new URL('../../../../testdata/rekor-tiles-vectors.json', import.meta.url), 'utf8'),
 );
 
+test('every vector is there: five logs, and a key hash of each kind of key', () => {
+  expect(vectors.logs).toHaveLength(5);
+  expect(vectors.noteKeyHash.map(({ type }) => type).sort()).toEqual(['ec', 'ed25519', 'rsa']);
+});
+
 test.each(vectors.logs)('public log $origin has its log id and key id', (log) => {
   const { logIdBase64, verifier } = noteVerifierFromPublicKey(decodeBase64(log.spkiB64), log.origin);
   expect(logIdBase64).toBe(log.logIdB64);
