@@ -14,8 +14,8 @@ import {
 import { WireMessage } from './wire-message.ts';
 import { bytesField, uint32Field } from './wire-writer.ts';
 
-/** What a binary file holds. */
-export type BinaryKeyset =
+/** What a keyset file holds. */
+export type KeysetContent =
   | { readonly encrypted: false; readonly keyset: Keyset }
   | { readonly encrypted: true; readonly ciphertext: Uint8Array; readonly info: KeysetInfo | undefined };
 
@@ -24,7 +24,7 @@ export type BinaryKeyset =
  * its primary key's id in field 1, an encrypted one has none and keeps its keyset info in field 3.
  * @throws SignerError `keyset-malformed`
  */
-export function decodeBinaryKeyset(file: Uint8Array): BinaryKeyset {
+export function decodeBinaryKeyset(file: Uint8Array): KeysetContent {
   const message = new WireMessage(file, 'the keyset');
   if (message.has(1) || (!message.has(3) && readsAsKeyset(file))) return { encrypted: false, keyset: decodeKeyset(file) };
   const info = message.has(3) ? readInfo(message.message(3, 'the keyset info')) : undefined;

@@ -1,7 +1,7 @@
 import { decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
 import { SignerError } from '../signer-error.ts';
-import { type BinaryKeyset, requireName } from './keyset-binary.ts';
+import { type KeysetContent, requireName } from './keyset-binary.ts';
 import {
   KEY_MATERIAL,
   KEY_STATUS,
@@ -23,7 +23,7 @@ const MAX_UINT32 = 2 ** 32 - 1;
  * numbers text, base64 may be of either alphabet, and unknown names are skipped.
  * @throws SignerError `keyset-malformed`
  */
-export function decodeJsonKeyset(file: Uint8Array): BinaryKeyset {
+export function decodeJsonKeyset(file: Uint8Array): KeysetContent {
   const json = parse(file);
   const encrypted = member(json, 'encryptedKeyset');
   if (encrypted === undefined && member(json, 'key') === undefined && member(json, 'primaryKeyId') === undefined) {
@@ -41,10 +41,10 @@ export function decodeJsonKeyset(file: Uint8Array): BinaryKeyset {
 }
 
 function readKey(json: Json): KeysetKey {
-  return { ...readState(json), data: read(optional(json, 'keyData')) };
+  return { ...readState(json), data: readData(optional(json, 'keyData')) };
 }
 
-function read(json: Json | undefined): KeyData | undefined {
+function readData(json: Json | undefined): KeyData | undefined {
   return (
     json && {
       typeUrl: text(json, 'typeUrl'),

@@ -157,7 +157,7 @@ test('protobuf is read as protobuf is: unknown fields skipped, the last of sever
 });
 
 const good = newKeyset('ED25519');
-const [goodKey = undefined] = good.keys;
+const [goodKey] = good.keys;
 const withKey = (change: Partial<KeysetKey>, primaryKeyId = good.primaryKeyId): Keyset => ({
   primaryKeyId,
   keys: good.keys.map((key) => ({ ...key, ...change })),

@@ -3,7 +3,7 @@ import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
 import { localSigningKey, type SigningKey } from '../keys/signing-key.ts';
 import { SignerError } from '../signer-error.ts';
 import {
-  type BinaryKeyset,
+  type KeysetContent,
   decodeBinaryKeyset,
   decodeKeyset,
   encodeEncryptedKeyset,
@@ -17,7 +17,7 @@ import { privateKeyOf } from './private-key.ts';
 export type KeysetFormat = 'json' | 'binary';
 
 /** A keyset file as it is, before anything was decrypted. */
-export type KeysetFile = BinaryKeyset & { readonly format: KeysetFormat };
+export type KeysetFile = KeysetContent & { readonly format: KeysetFormat };
 
 /** A keyset of one key has a few hundred bytes; this holds hundreds of keys. */
 const MAX_FILE_BYTES = 65536;

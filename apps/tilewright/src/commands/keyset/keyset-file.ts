@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { equalBytes } from '@tilewright/core/bytes';
 import {
   cleartextKeyset,
   clearKeyset,
@@ -7,9 +8,9 @@ import {
   type Keyset,
   type KeysetFile,
   type KeysetFormat,
+  type KeysetKey,
   openKeyset,
   parseKeysetFile,
-  primaryEntry,
   SignerError,
 } from '@tilewright/signer';
 import { CommandError } from '../../cli/command-error.ts';
@@ -52,8 +53,9 @@ export async function formatAndCheck(
   format: KeysetFormat,
 ): Promise<Uint8Array> {
   const content = await formatKeyset(keyset, kek, format);
-  const isSame = await withKeyset(parseKeysetFile(content), kek, async (again) => {
-    return primaryEntry(again).data?.value.every((byte, at) => byte === primaryEntry(keyset).data?.value[at]);
+  const isSame = await withKeyset(parseKeysetFile(content), kek, async ({ keys }) => {
+    const valueOf = (key: KeysetKey | undefined) => key?.data?.value ?? new Uint8Array();
+    return keys.length === keyset.keys.length && keys.every((key, i) => equalBytes(valueOf(key), valueOf(keyset.keys[i])));
   });
   if (isSame) return content;
   throw new SignerError('kms-bad-answer', 'the key encryption key decrypts what it encrypted to something else');
