@@ -86,3 +86,14 @@ test('a keyset that the service would not take is not sent', async () => {
   expect(error.message).toContain('at most 4096 bytes, and the keyset has 4097');
   expect(server.calls.length).toBe(before);
 });
+
+test('a closed key asks nothing more, and closing it twice is fine', async () => {
+  const kek = await kekOf(server.keys.addCipher().arn);
+  await kek.encrypt(KEYSET, NOTHING);
+  await kek.close?.();
+  await kek.close?.();
+  const before = server.calls.length;
+  const error = await expectCodeAsync(() => kek.encrypt(KEYSET, NOTHING), SignerError, 'kms-unavailable');
+  expect(error.message).toContain('was closed');
+  expect(server.calls.length).toBe(before);
+});

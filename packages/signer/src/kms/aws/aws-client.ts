@@ -1,6 +1,6 @@
 import type { KMSClient, KMSClientConfig } from '@aws-sdk/client-kms';
 import { SignerError } from '../../signer-error.ts';
-import { callKms } from '../call/call-kms.ts';
+import { callKms, closedError } from '../call/call-kms.ts';
 import { parseEndpoint } from '../call/endpoint.ts';
 import type { KmsTask } from '../call/kms-fault.ts';
 import { loadAwsSdk } from '../call/load-sdk.ts';
@@ -33,11 +33,23 @@ export async function openAwsKms(name: AwsKeyName, options: KmsOptions): Promise
   const sdk = await loadAwsSdk();
   const client = new sdk.KMSClient(config);
   await requireRegion(client, name);
+  let isClosed = false;
   return {
     sdk,
     call: (task, request) =>
-      callKms(task, options, async (abortSignal) => request(client, { abortSignal }), awsFaultOf),
-    close: async () => client.destroy(),
+      callKms(
+        task,
+        options,
+        async (abortSignal) => {
+          if (isClosed) throw closedError(task);
+          return request(client, { abortSignal });
+        },
+        awsFaultOf,
+      ),
+    close: async () => {
+      isClosed = true;
+      client.destroy();
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SignerError } from '../../signer-error.ts';
 import type { KmsOptions } from '../kms-options.ts';
-import { type KmsFault, type KmsTask, kmsError } from './kms-fault.ts';
+import { clip, type KmsFault, type KmsTask, kmsError } from './kms-fault.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1000;
@@ -38,6 +38,11 @@ export async function callKms<T>(
       await pause(tries, options.signal);
     }
   }
+}
+
+/** The error of a call on a connection that was closed. */
+export function closedError({ service, verb, key }: KmsTask): SignerError {
+  return new SignerError('kms-unavailable', `${service} is not asked to ${verb} ${clip(key)}: the connection was closed`);
 }
 
 async function withinTime<T>(

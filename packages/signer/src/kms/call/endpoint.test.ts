@@ -5,6 +5,7 @@ import { parseEndpoint } from './endpoint.ts';
 
 test.each([
   ['https://kms.example', 'https://kms.example:443', 'kms.example', 443, false],
+  ['https://kms.example:443', 'https://kms.example:443', 'kms.example', 443, false],
   ['https://kms.example:8443/', 'https://kms.example:8443', 'kms.example', 8443, false],
   ['https://127.0.0.1:8443', 'https://127.0.0.1:8443', '127.0.0.1', 8443, false],
   ['http://127.0.0.1:9', 'http://127.0.0.1:9', '127.0.0.1', 9, true],

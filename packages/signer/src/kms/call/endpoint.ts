@@ -19,12 +19,11 @@ const LOOPBACK = /^(?:localhost|127\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[::1\])$/;
  */
 export function parseEndpoint(text: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
-  const isPlain = url !== undefined && `${url.protocol}//${url.host}` === text.replace(/\/$/, '').toLowerCase();
-  if (!isPlain || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+  if (url === undefined || !isPlain(url)) {
     throw new SignerError(
       'bad-uri',
-      `"${clip(text)}" is no endpoint of a key management service; write https://HOST[:PORT], or http://127.0.0.1:PORT ` +
-        'for one on this machine',
+      'an endpoint of a key management service is written https://HOST[:PORT], or http://127.0.0.1:PORT for one on this ' +
+        'machine, without a user, path or query',
     );
   }
   const insecure = url.protocol === 'http:';
@@ -33,4 +32,8 @@ export function parseEndpoint(text: string): Endpoint {
   }
   const port = url.port === '' ? (insecure ? 80 : 443) : Number(url.port);
   return { url: `${url.protocol}//${url.hostname}:${port}`, host: url.hostname, port, insecure };
+}
+
+function isPlain({ protocol, username, password, pathname, search, hash }: URL): boolean {
+  return /^https?:$/.test(protocol) && username + password + search + hash === '' && pathname === '/';
 }

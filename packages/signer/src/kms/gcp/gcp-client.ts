@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { KeyManagementServiceClient } from '@google-cloud/kms';
-import { callKms } from '../call/call-kms.ts';
+import { callKms, closedError } from '../call/call-kms.ts';
 import { type Endpoint, parseEndpoint } from '../call/endpoint.ts';
 import type { KmsTask } from '../call/kms-fault.ts';
 import { loadGcpSdk } from '../call/load-sdk.ts';
@@ -12,7 +12,7 @@ type ClientOptions = NonNullable<ConstructorParameters<ClientConstructor>[0]>;
 type Gax = Exclude<ConstructorParameters<ClientConstructor>[1], undefined>;
 
 /** The SDK's options of one call. */
-export type GcpCallOptions = NonNullable<Parameters<KeyManagementServiceClient['getPublicKey']>[1]>;
+export type GcpCallOptions = NonNullable<Parameters<KeyManagementServiceClient['listCryptoKeyVersionsAsync']>[1]>;
 
 /** A connection to Google Cloud KMS. */
 export interface GcpKms {
@@ -36,6 +36,7 @@ export async function openGcpKms(options: KmsOptions): Promise<GcpKms> {
   const sdk = await loadGcpSdk();
   const settings = clientOptions(endpoint);
   let current: Promise<KeyManagementServiceClient> | undefined;
+  let isClosed = false;
   const ready = (): Promise<KeyManagementServiceClient> => {
     current ??= start(sdk.KeyManagementServiceClient, settings).catch((cause: unknown) => {
       // The SDK keeps a failure to get ready for ever, so the next try has a client of its own.
@@ -49,10 +50,20 @@ export async function openGcpKms(options: KmsOptions): Promise<GcpKms> {
       callKms(
         task,
         options,
-        async (signal) => request(await ready(), { timeout: options.timeoutMs, retry: null, signal }),
+        async (signal) => {
+          const client = await ready();
+          if (isClosed) throw closedError(task);
+          return request(client, { timeout: options.timeoutMs, retry: null, signal });
+        },
         gcpFaultOf,
       ),
-    close: async () => void (await (await current?.catch(() => undefined))?.close()),
+    close: async () => {
+      isClosed = true;
+      const client = await current?.catch(() => undefined);
+      // A call that begins in a client that was just closed fails where nobody can catch; one that has begun does not.
+      await new Promise((resolve) => setImmediate(resolve));
+      await client?.close();
+    },
   };
 }
 
