@@ -160,7 +160,7 @@ test('rotate adds a key that signs, keeps the old one, and says that it is anoth
   const inPlace = await runCli([...rotate, '--in-place', '--key-template', 'ED25519', '--json']);
   const changed = JSON.parse(inPlace.out);
   expect(changed).toMatchObject({ keyset: at('keyset'), keyDetails: 'PKIX_ED25519' });
-  expect(changed.backup).toMatch(/keyset\.\d{8}T\d{6}Z\.bak$/);
+  expect(changed.backup).toMatch(/keyset\.\d{8}T\d{9}Z\.bak$/);
   expect(readFileSync(changed.backup)).toEqual(before);
   expect(mode(at('keyset'))).toBe('640');
   expect((await runCli(['keyset', 'verify', at('keyset'), KEY, kek, '--origin', ORIGIN])).status).toBe(0);

@@ -51,7 +51,7 @@ export const keysetCreate: Command = defineCommand({
     requireAbsent([out, ...publicFileNames(values)]);
     const keyset = newKeyset(values['key-template'] as KeysetTemplate);
     try {
-      const log = await keysetWork(undefined, async () => {
+      const log = await keysetWork(io, undefined, async () => {
         const made = logKeyOf(primaryKey(keyset), values.origin);
         const content = await withKek(uri, kmsOptionsOf(values, io), (kek) => formatKeyset(keyset, kek, 'json'));
         writeNewFiles([{ path: out, content, mode: 0o600 }, ...publicFiles(values, made)]);

@@ -17,7 +17,7 @@ export const keysetInfo: Command = defineCommand({
   flags: { ...kekFlags, ...jsonFlag },
   async run({ args: [path = ''], resolved: { values } }, io) {
     const uri = values['key-encryption-key-uri'];
-    const { file, info } = await keysetWork(path, async () => {
+    const { file, info } = await keysetWork(io, path, async () => {
       const read = readKeysetFile(path);
       if (read.encrypted && uri === undefined) return { file: read, info: read.info && typesOf(read.info) };
       return withKek(uri, kmsOptionsOf(values, io), (kek) =>

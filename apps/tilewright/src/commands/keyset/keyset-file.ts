@@ -63,5 +63,5 @@ export async function formatAndCheck(
 
 /** A name beside a file for what stands there now. */
 export function backupName(path: string, now: Date): string {
-  return `${path}.${now.toISOString().replaceAll(/[-:]|\.\d+/g, '')}.bak`;
+  return `${path}.${now.toISOString().replaceAll(/[-:.]/g, '')}.bak`;
 }

@@ -31,7 +31,7 @@ export const keysetPublicKey: Command = defineCommand({
   },
   async run({ args: [path = ''], resolved: { values } }, io) {
     requireAbsent(publicFileNames(values));
-    const log = await keysetWork(path, async () => {
+    const log = await keysetWork(io, path, async () => {
       const file = readKeysetFile(path);
       return withKek(values['key-encryption-key-uri'], kmsOptionsOf(values, io), (kek) =>
         withKeyset(file, kek, async (keyset) => logKeyOf(primaryKey(keyset), values.origin)),

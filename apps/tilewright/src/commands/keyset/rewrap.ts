@@ -32,7 +32,7 @@ export const keysetRewrap: Command = defineCommand({
     const { 'key-encryption-key-uri': uri, 'new-key-encryption-key-uri': newUri } = values;
     requirePlace(values);
     const kms = kmsOptionsOf(values, io);
-    const { place, wasClear, primaryKeyId } = await keysetWork(path, async () => {
+    const { place, wasClear, primaryKeyId } = await keysetWork(io, path, async () => {
       const file = readKeysetFile(path);
       return withKek(uri, kms, (kek) =>
         withKeyset(file, kek, async (keyset) => {

@@ -49,7 +49,7 @@ export const keysetRotate: Command = defineCommand({
     const uri = requireProtection(values['key-encryption-key-uri'], values.cleartext);
     requirePlace(values, publicFileNames(values));
     const template = values['key-template'] as KeysetTemplate | undefined;
-    const changed = await keysetWork(path, async () => {
+    const changed = await keysetWork(io, path, async () => {
       const file = readKeysetFile(path);
       return withKek(uri, kmsOptionsOf(values, io), (kek) =>
         withKeyset(file, kek, async (old) => {

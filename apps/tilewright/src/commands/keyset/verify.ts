@@ -44,7 +44,7 @@ export const keysetVerify: Command = defineCommand({
       keyId: readNamed('--key-id-file', values['key-id-file']),
       publicKey: readNamed('--public-key-file', values['public-key-file']),
     };
-    const { log, file, primaryKeyId, failures } = await keysetWork(path, async () => {
+    const { log, file, primaryKeyId, failures } = await keysetWork(io, path, async () => {
       const read = readKeysetFile(path);
       return withKek(values['key-encryption-key-uri'], kmsOptionsOf(values, io), (kek) =>
         withKeyset(read, kek, async (keyset) => {
