@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A body that is a little too long is read to its end, so that its sender sees the answer; of a longer one no more. */
+/** A body that is a little too long is read to its end, so that the connection can go on; of a longer one no more. */
 const READ_FACTOR = 8;
 
 /** What became of a request's body. */
@@ -16,14 +16,15 @@ export async function readBody(request: IncomingMessage, limit: number): Promise
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve, reject) => {
-    request.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       size += chunk.length;
       if (size <= limit) chunks.push(chunk);
       else chunks.length = 0;
       if (size <= most) return;
-      request.pause();
+      request.off('data', take);
       resolve({ kind: 'too-large', isRead: false });
-    });
+    };
+    request.on('data', take);
     request.on('end', () => {
       resolve(size <= limit ? { kind: 'whole', bytes: Buffer.concat(chunks) } : { kind: 'too-large', isRead: true });
     });

@@ -3,17 +3,20 @@ import { WitnessServerError } from '../witness-server-error.ts';
 /** Primary result codes of SQLite. */
 const BUSY = 5;
 const READONLY = 8;
-const CORRUPT = 11;
 const FULL = 13;
 const CANNOT_OPEN = 14;
-const NOT_A_DATABASE = 26;
+/**
+ * Those that mean damage where statements and values are right: an error in the file's own schema, a damaged file, a broken
+ * constraint, another type, no database.
+ */
+const DAMAGE: readonly number[] = [1, 11, 19, 20, 26];
 
 /** What a failure of SQLite on an open state means; every other error as it is. */
 export function stateFailure(error: unknown, file: string): unknown {
   const code = sqliteCodeOf(error);
   if (code === undefined) return error;
   const cause = { cause: error };
-  if (isDamage(code)) return corruptState(file, messageOf(error), cause);
+  if (DAMAGE.includes(code)) return corruptState(file, messageOf(error), cause);
   if (code === FULL) {
     return new WitnessServerError('state-full', `${file}: there is no room to store a checkpoint; make room`, cause);
   }
@@ -25,7 +28,7 @@ export function openingFailure(error: unknown, file: string): unknown {
   const code = sqliteCodeOf(error);
   if (code === undefined) return error;
   const cause = { cause: error };
-  if (isDamage(code)) return corruptState(file, messageOf(error), cause);
+  if (DAMAGE.includes(code)) return corruptState(file, messageOf(error), cause);
   if (code === BUSY) {
     return new WitnessServerError('state-locked', `${file} is in use by another process: a witness is one process`, cause);
   }
@@ -40,10 +43,6 @@ export function corruptState(file: string, what: string, options?: ErrorOptions)
     `${file} is damaged, or no state of a witness (${what}); a witness that lost its state has to begin again with a new key`,
     options,
   );
-}
-
-function isDamage(code: number): boolean {
-  return code === CORRUPT || code === NOT_A_DATABASE;
 }
 
 /** The primary result code of a failure of SQLite. */
