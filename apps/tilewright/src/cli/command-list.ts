@@ -50,6 +50,41 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/log/adopt.ts')).logAdopt,
   },
   {
+    name: 'keyset create',
+    summary: 'Make a signing key in a Tink keyset that another key encrypts',
+    load: async () => (await import('../commands/keyset/create.ts')).keysetCreate,
+  },
+  {
+    name: 'keyset new-kek',
+    summary: 'Make a key in a file that encrypts keysets, for those without a key management service',
+    load: async () => (await import('../commands/keyset/new-kek.ts')).keysetNewKek,
+  },
+  {
+    name: 'keyset info',
+    summary: 'Show what is in a keyset, without its secrets',
+    load: async () => (await import('../commands/keyset/info.ts')).keysetInfo,
+  },
+  {
+    name: 'keyset public-key',
+    summary: 'Show the public key, vkey and log id of a keyset',
+    load: async () => (await import('../commands/keyset/public-key.ts')).keysetPublicKey,
+  },
+  {
+    name: 'keyset verify',
+    summary: 'Check that a keyset can be decrypted and signs for the log it is meant for',
+    load: async () => (await import('../commands/keyset/verify.ts')).keysetVerify,
+  },
+  {
+    name: 'keyset rotate',
+    summary: 'Add a new key to a keyset and let it sign from now on',
+    load: async () => (await import('../commands/keyset/rotate.ts')).keysetRotate,
+  },
+  {
+    name: 'keyset rewrap',
+    summary: 'Encrypt a keyset with another key encryption key',
+    load: async () => (await import('../commands/keyset/rewrap.ts')).keysetRewrap,
+  },
+  {
     name: 'trusted-root create',
     summary: 'Write the TrustedRoot file that Sigstore clients verify with',
     load: async () => (await import('../commands/trusted-root-create.ts')).trustedRootCreate,
