@@ -42,7 +42,10 @@ export function requireOneWitness(cosigners: readonly Cosigner[]): void {
     throw new WitnessServerError('bad-key', `the keys have two names, ${first.name} and ${stranger.name}`);
   }
   if (new Set(cosigners.map(({ key }) => key.type)).size !== cosigners.length) {
-    throw new WitnessServerError('bad-key', 'two keys of one type: a witness has one of Ed25519, one of ML-DSA-44, or both');
+    throw new WitnessServerError(
+      'bad-key',
+      'two keys of one type: a witness has one of Ed25519, one of ML-DSA-44, or both',
+    );
   }
 }
 

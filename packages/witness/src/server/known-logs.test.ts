@@ -25,10 +25,11 @@ test('a whole policy serves as it stands', () => {
 
 test('a log that changes its key has both', () => {
   const next = testLog(one.origin, { seed: new Uint8Array(32).fill(7) });
-  expect(read(`log ${one.vkey}\nlog ${next.vkey}\n`).get(one.origin)?.map(({ keyId }) => keyId)).toEqual([
-    one.signer.keyId,
-    next.signer.keyId,
-  ]);
+  expect(
+    read(`log ${one.vkey}\nlog ${next.vkey}\n`)
+      .get(one.origin)
+      ?.map(({ keyId }) => keyId),
+  ).toEqual([one.signer.keyId, next.signer.keyId]);
 });
 
 test.each([

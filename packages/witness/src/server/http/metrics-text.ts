@@ -5,9 +5,7 @@ import type { RequestCounts } from './request-counts.ts';
 export function metricsText(counts: RequestCounts, heads: readonly WitnessedHead[] | undefined): string {
   return [
     ...family('tilewright_witness_requests_total', 'counter', 'Requests that were answered.', [
-      ...[...counts.all()].map(
-        ({ endpoint, status, count }) => `{endpoint="${endpoint}",status="${status}"} ${count}`,
-      ),
+      ...[...counts.all()].map(({ endpoint, status, count }) => `{endpoint="${endpoint}",status="${status}"} ${count}`),
     ]),
     ...family('tilewright_witness_state_usable', 'gauge', 'Whether the state can be used.', [
       ` ${heads === undefined ? 0 : 1}`,

@@ -1,4 +1,13 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -113,7 +122,10 @@ test('a state belongs to the witness that it was made for', () => {
 
 test('what is no state is refused, and left as it is', () => {
   const path = temporaryFile();
-  writeFileSync(path, 'this is no database at all, but text that is long enough to have a header of one hundred bytes\n'.repeat(9));
+  writeFileSync(
+    path,
+    'this is no database at all, but text that is long enough to have a header of one hundred bytes\n'.repeat(9),
+  );
   const before = readFileSync(path);
   expectCode(() => open(path, true), WitnessServerError, 'state-corrupt');
   expect(readFileSync(path)).toEqual(before);
@@ -149,8 +161,9 @@ test('N33 whatever byte of a closed state is changed, it is refused by name or s
   const good = readFileSync(path);
   const copy = `${path}.copy`;
   let refused = 0;
-  // Every byte of the pages' heads and of all that is used at their ends; SQLite keeps the middle free.
-  for (let at = 0; at < good.length; at += at % 4096 < 200 ? 3 : 29) {
+  for (let at = 0; at < good.length; at++) {
+    // Of the room that is not used, a sample.
+    if (good[at] === 0 && at % 17 > 0) continue;
     const bad = Buffer.from(good);
     bad[at] = (bad[at] ?? 0) ^ 0x41;
     for (const suffix of ['', '-wal', '-journal']) rmSync(`${copy}${suffix}`, { force: true });
@@ -166,7 +179,7 @@ test('N33 whatever byte of a closed state is changed, it is refused by name or s
       refused += 1;
     }
   }
-  expect(refused).toBeGreaterThan(50);
+  expect(refused).toBeGreaterThan(500);
 });
 
 test('a state that was cut short is refused', async () => {

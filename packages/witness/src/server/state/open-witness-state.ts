@@ -74,7 +74,9 @@ function check(database: DatabaseSync, path: string, wanted: string): void {
   const found = database.prepare('PRAGMA integrity_check(1)').get()?.integrity_check;
   if (found !== 'ok') throw corruptState(path, String(found).slice(0, 200));
   const tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").all();
-  const [facts] = tables.some((table) => table.name === 'witness') ? database.prepare('SELECT * FROM witness').all() : [];
+  const [facts] = tables.some((table) => table.name === 'witness')
+    ? database.prepare('SELECT * FROM witness').all()
+    : [];
   const { format, name } = facts ?? {};
   if (typeof format !== 'number' || typeof name !== 'string') throw corruptState(path, 'it does not say whose it is');
   if (format > FORMAT) {

@@ -30,7 +30,11 @@ export function openingFailure(error: unknown, file: string): unknown {
   const cause = { cause: error };
   if (DAMAGE.includes(code)) return corruptState(file, messageOf(error), cause);
   if (code === BUSY) {
-    return new WitnessServerError('state-locked', `${file} is in use by another process: a witness is one process`, cause);
+    return new WitnessServerError(
+      'state-locked',
+      `${file} is in use by another process: a witness is one process`,
+      cause,
+    );
   }
   const why = code === READONLY ? 'it is read-only' : code === CANNOT_OPEN ? 'it cannot be opened' : messageOf(error);
   return new WitnessServerError('state-unusable', `${file}: ${why}: check the path and its rights`, cause);

@@ -33,7 +33,9 @@ const post = async ({ url }: TestWitness, oldSize: number, size: number): Promis
 
 test('on a full disk nothing is signed, the events say why, and it goes on when there is room', async () => {
   const { witness, database } = await started();
-  database.exec("CREATE TABLE rest (x); CREATE TRIGGER full BEFORE INSERT ON heads BEGIN INSERT INTO rest VALUES (zeroblob(100000)); END");
+  database.exec(
+    'CREATE TABLE rest (x); CREATE TRIGGER full BEFORE INSERT ON heads BEGIN INSERT INTO rest VALUES (zeroblob(100000)); END',
+  );
   database.exec('PRAGMA max_page_count = 1');
   const refused = await post(witness, 0, 4);
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '10']);

@@ -17,9 +17,14 @@ const NAME = 'witness.example/w';
 const log = testLog('log.example/w');
 const ed25519 = testCosigner(NAME);
 const mlDsa = testCosigner(NAME, 'ml-dsa-44');
-const timeOf = (line: { readonly signature: Uint8Array }): bigint => parseTimestampedSignature(line.signature).timestamp;
+const timeOf = (line: { readonly signature: Uint8Array }): bigint =>
+  parseTimestampedSignature(line.signature).timestamp;
 
-function witnessWith(cosigners = [ed25519], nowMs = (): number => 1_800_000_000_000, state = witnessStateInMemory(NAME)) {
+function witnessWith(
+  cosigners = [ed25519],
+  nowMs = (): number => 1_800_000_000_000,
+  state = witnessStateInMemory(NAME),
+) {
   const events: WitnessEvent[] = [];
   const logs = readKnownLogs(encodeUtf8(`log ${log.vkey}\n`), cosigners);
   const witness = new Witness({ cosigners, logs, state, nowMs, events: { emit: (event) => void events.push(event) } });

@@ -117,7 +117,8 @@ export class Witness {
   #decide(body: Uint8Array): Decision {
     const { state, cosigners, nowMs } = this.#options;
     return state.step((step) => {
-      const canSign = (checkpoint: WitnessedHead['checkpoint']): boolean => cosignersOf(checkpoint, cosigners).length > 0;
+      const canSign = (checkpoint: WitnessedHead['checkpoint']): boolean =>
+        cosignersOf(checkpoint, cosigners).length > 0;
       return decide(body, { logs: this.#logs, canSign, nowS: Math.floor(nowMs() / 1000) }, step);
     });
   }
