@@ -58,38 +58,41 @@ async function enter(place: LogPlace, vkey: string, text: string): Promise<numbe
 test.each([
   ['gcp-kms', 'ED25519'],
   ['aws-kms', 'ECDSA_P256'],
-])('a log starts from a keyset that a key of %s encrypts, and needs the service at its start only', async (scheme, template) => {
-  const [server, uri] =
-    scheme === 'gcp-kms'
-      ? [gcp, `gcp-kms://${gcp.keys.addCipher('kek')}`]
-      : [aws, `aws-kms://${aws.keys.addCipher().arn}`];
-  const place = await logPlace();
-  const keyset = join(place.directory, 'keyset.json');
-  const created = await runCli([
-    ...['keyset', 'create', '--key-template', template, '--origin', 'localhost', '--key-encryption-key-uri', uri],
-    ...['--out', keyset, '--json', ...endpoints()],
-  ]);
-  expect([created.status, created.err]).toEqual([0, '']);
-  const { vkey } = JSON.parse(created.out);
+])(
+  'a log starts from a keyset that a key of %s encrypts, and needs the service at its start only',
+  async (scheme, template) => {
+    const [server, uri] =
+      scheme === 'gcp-kms'
+        ? [gcp, `gcp-kms://${gcp.keys.addCipher('kek')}`]
+        : [aws, `aws-kms://${aws.keys.addCipher().arn}`];
+    const place = await logPlace();
+    const keyset = join(place.directory, 'keyset.json');
+    const created = await runCli([
+      ...['keyset', 'create', '--key-template', template, '--origin', 'localhost', '--key-encryption-key-uri', uri],
+      ...['--out', keyset, '--json', ...endpoints()],
+    ]);
+    expect([created.status, created.err]).toEqual([0, '']);
+    const { vkey } = JSON.parse(created.out);
 
-  const log = await placeWith('--signer-tink-keyset-path', keyset, '--signer-tink-kek-uri', uri);
-  const before = server.calls.length;
-  const running = await serveLog(log);
-  expect(printedVkey(running)).toBe(vkey);
-  expect(server.calls.slice(before)).toEqual(['Decrypt']);
-  server.faults.set('down');
-  expect(await enter(log, vkey, 'one')).toBe(1);
-  expect(await enter(log, vkey, 'two')).toBe(2);
-  server.faults.clear();
-  expect(server.calls.slice(before)).toEqual(['Decrypt']);
-  running.child.kill('SIGTERM');
-  expect(await running.ended).toBe(0);
+    const log = await placeWith('--signer-tink-keyset-path', keyset, '--signer-tink-kek-uri', uri);
+    const before = server.calls.length;
+    const running = await serveLog(log);
+    expect(printedVkey(running)).toBe(vkey);
+    expect(server.calls.slice(before)).toEqual(['Decrypt']);
+    server.faults.set('down');
+    expect(await enter(log, vkey, 'one')).toBe(1);
+    expect(await enter(log, vkey, 'two')).toBe(2);
+    server.faults.clear();
+    expect(server.calls.slice(before)).toEqual(['Decrypt']);
+    running.child.kill('SIGTERM');
+    expect(await running.ended).toBe(0);
 
-  const other = scheme === 'gcp-kms' ? gcp.keys.addCipher('other') : aws.keys.addCipher().arn;
-  const wrong = await runCli(['serve', ...log.flags, '--signer-tink-kek-uri', `${scheme}://${other}`]);
-  expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('does not decrypt this')]);
-  expect(wrong.err).not.toMatch(/\n\s+at /);
-});
+    const other = scheme === 'gcp-kms' ? gcp.keys.addCipher('other') : aws.keys.addCipher().arn;
+    const wrong = await runCli(['serve', ...log.flags, '--signer-tink-kek-uri', `${scheme}://${other}`]);
+    expect([wrong.status, wrong.err]).toEqual([2, expect.stringContaining('does not decrypt this')]);
+    expect(wrong.err).not.toMatch(/\n\s+at /);
+  },
+);
 
 test.each([
   ['gcpkms', 'EC_SIGN_ED25519', 'sha256'],
@@ -137,23 +140,26 @@ test('a hash that is not the one of the key ends the start with 2', async () => 
   expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('--signer-kmshash sha384')]);
 });
 
-test.each(['down', 'silent', 'refusing', 'garbage'] as const)('a service that is %s ends the start with 2, in time', async (fault) => {
-  for (const [scheme, kind] of [
-    ['gcpkms', 'EC_SIGN_ED25519'],
-    ['awskms', 'ECC_NIST_P256'],
-  ] as const) {
-    const { uri, server } = signingKey(scheme, kind);
-    const log = await placeWith('--signer-kmskey', uri, '--gcp-kms-timeout', '1', '--gcp-kms-retries', '1');
-    server.faults.set(fault);
-    const start = performance.now();
-    const refused = await runCli(['serve', ...log.flags]);
-    const took = performance.now() - start;
-    server.faults.clear();
-    expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('KMS')]);
-    expect(refused.err).not.toMatch(/\n\s+at /);
-    expect(took).toBeLessThan(2 * 1000 + 100 + 2000);
-  }
-});
+test.each(['down', 'silent', 'refusing', 'garbage'] as const)(
+  'a service that is %s ends the start with 2, in time',
+  async (fault) => {
+    for (const [scheme, kind] of [
+      ['gcpkms', 'EC_SIGN_ED25519'],
+      ['awskms', 'ECC_NIST_P256'],
+    ] as const) {
+      const { uri, server } = signingKey(scheme, kind);
+      const log = await placeWith('--signer-kmskey', uri, '--gcp-kms-timeout', '1', '--gcp-kms-retries', '1');
+      server.faults.set(fault);
+      const start = performance.now();
+      const refused = await runCli(['serve', ...log.flags]);
+      const took = performance.now() - start;
+      server.faults.clear();
+      expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('KMS')]);
+      expect(refused.err).not.toMatch(/\n\s+at /);
+      expect(took).toBeLessThan(2 * 1000 + 100 + 2000);
+    }
+  },
+);
 
 test('an interrupt ends the wait for a service', async () => {
   const { uri } = signingKey('gcpkms', 'EC_SIGN_ED25519');

@@ -49,7 +49,8 @@ function overNetwork(cause: unknown, status: number | undefined): string {
 }
 
 function statusOf(cause: unknown): number | undefined {
-  const status = fieldOf(fieldOf(cause, '$metadata'), 'httpStatusCode') ?? fieldOf(fieldOf(cause, '$response'), 'statusCode');
+  const status =
+    fieldOf(fieldOf(cause, '$metadata'), 'httpStatusCode') ?? fieldOf(fieldOf(cause, '$response'), 'statusCode');
   return typeof status === 'number' ? status : undefined;
 }
 

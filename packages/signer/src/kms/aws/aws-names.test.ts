@@ -42,12 +42,17 @@ test.each([
   expect(error.message).toContain('aws-kms://arn:aws:kms:REGION:ACCOUNT:key/ID');
 });
 
-test.each([ARN, `awskms://${ID}`, `awskms://${ARN}`, 'awskms:///', 'awskms:///key', 'awskms:///alias/', 'awskms://h/x/alias/a'])(
-  '%s names no key that signs',
-  (uri) => {
-    expectCode(() => awsSigningName(uri), SignerError, 'bad-uri');
-  },
-);
+test.each([
+  ARN,
+  `awskms://${ID}`,
+  `awskms://${ARN}`,
+  'awskms:///',
+  'awskms:///key',
+  'awskms:///alias/',
+  'awskms://h/x/alias/a',
+])('%s names no key that signs', (uri) => {
+  expectCode(() => awsSigningName(uri), SignerError, 'bad-uri');
+});
 
 test('an answer names a key by its ARN', () => {
   expect(isAwsKey(ARN, ARN)).toBe(true);

@@ -5,7 +5,7 @@ const ID = '(?:mrk-)?[0-9A-Fa-f-]{32,36}';
 const ALIAS = 'alias/[A-Za-z0-9/_-]{1,250}';
 const ARN = `arn:aws[a-z-]*:kms:([a-z0-9-]{1,40}):[0-9]{12}:(?:key/${ID}|${ALIAS})`;
 const TINK_URI = new RegExp(`^aws-kms://(${ARN})$`);
-const SIGNING_URI = new RegExp(`^awskms://([^/]*)/(${ARN}|${ID}|${ALIAS})$`);
+const SIGNING_URI = new RegExp(`^awskms://((?!arn:)[^/]*)/(${ARN}|${ID}|${ALIAS})$`);
 const KEY_ARN = new RegExp(`^(arn:aws[a-z-]*:kms:[a-z0-9-]{1,40}:[0-9]{12}:)key/(${ID})$`);
 
 /** A key of AWS KMS. */

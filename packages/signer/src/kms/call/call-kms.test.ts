@@ -46,9 +46,19 @@ test('what does not pass is not tried again', async () => {
     throw error;
   };
   const options = { timeoutMs: 1000, retries: 5 };
-  const refused = callKms(TASK, options, () => fail(new Error('no')), () => FINAL);
+  const refused = callKms(
+    TASK,
+    options,
+    () => fail(new Error('no')),
+    () => FINAL,
+  );
   expect((await expectCodeAsync(() => refused, SignerError, 'kms-refused')).message).toContain('kms:Decrypt');
-  const wrong = callKms(TASK, options, () => fail(badAnswer(TASK, 'it is blue')), () => PASSING);
+  const wrong = callKms(
+    TASK,
+    options,
+    () => fail(badAnswer(TASK, 'it is blue')),
+    () => PASSING,
+  );
   expect((await expectCodeAsync(() => wrong, SignerError, 'kms-bad-answer')).message).toContain('it is blue');
   expect(tries).toBe(2);
 });

@@ -42,7 +42,10 @@ export async function callKms<T>(
 
 /** The error of a call on a connection that was closed. */
 export function closedError({ service, verb, key }: KmsTask): SignerError {
-  return new SignerError('kms-unavailable', `${service} is not asked to ${verb} ${clip(key)}: the connection was closed`);
+  return new SignerError(
+    'kms-unavailable',
+    `${service} is not asked to ${verb} ${clip(key)}: the connection was closed`,
+  );
 }
 
 async function withinTime<T>(

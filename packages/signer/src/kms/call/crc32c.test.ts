@@ -20,7 +20,7 @@ test.each<[string, Uint8Array, number]>([
 });
 
 test('equals the division of polynomials, bit by bit', () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => expect(crc32c(bytes)).toBe(byDivision(bytes))));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (bytes) => crc32c(bytes) === byDivision(bytes)));
 });
 
 // The remainder of the message, bits of each byte reversed, times x^32, by the polynomial as it is written.

@@ -30,9 +30,12 @@ test.each([
   expect(expectCode(() => parseEndpoint(text), SignerError, 'bad-uri').message).toContain('https://HOST[:PORT]');
 });
 
-test.each(['http://kms.example', 'http://127.0.0.1.example', 'http://10.0.0.1', 'http://localhost.example', 'http://0.0.0.0'])(
-  '%s is not on this machine, and keys are not sent there in the clear',
-  (text) => {
-    expect(expectCode(() => parseEndpoint(text), SignerError, 'bad-uri').message).toContain('in the clear');
-  },
-);
+test.each([
+  'http://kms.example',
+  'http://127.0.0.1.example',
+  'http://10.0.0.1',
+  'http://localhost.example',
+  'http://0.0.0.0',
+])('%s is not on this machine, and keys are not sent there in the clear', (text) => {
+  expect(expectCode(() => parseEndpoint(text), SignerError, 'bad-uri').message).toContain('in the clear');
+});

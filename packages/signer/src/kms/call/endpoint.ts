@@ -28,7 +28,10 @@ export function parseEndpoint(text: string): Endpoint {
   }
   const insecure = url.protocol === 'http:';
   if (insecure && !LOOPBACK.test(url.hostname)) {
-    throw new SignerError('bad-uri', `keys are not sent in the clear to ${clip(url.host)}; write https://${clip(url.host)}`);
+    throw new SignerError(
+      'bad-uri',
+      `keys are not sent in the clear to ${clip(url.host)}; write https://${clip(url.host)}`,
+    );
   }
   const port = url.port === '' ? (insecure ? 80 : 443) : Number(url.port);
   return { url: `${url.protocol}//${url.hostname}:${port}`, host: url.hostname, port, insecure };

@@ -1,12 +1,7 @@
 import { SignerError } from '../../signer-error.ts';
 
 /** What is asked of a service. */
-export type KmsVerb =
-  | 'encrypt with'
-  | 'decrypt with'
-  | 'sign with'
-  | 'tell the public key of'
-  | 'list the versions of';
+export type KmsVerb = 'encrypt with' | 'decrypt with' | 'sign with' | 'tell the public key of' | 'list the versions of';
 
 /** One thing asked of a service, for messages. */
 export interface KmsTask {

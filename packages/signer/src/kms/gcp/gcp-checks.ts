@@ -1,5 +1,5 @@
-import { badAnswer, type KmsTask } from '../call/kms-fault.ts';
 import { crc32c } from '../call/crc32c.ts';
+import { badAnswer, type KmsTask } from '../call/kms-fault.ts';
 import { isSameGcpName } from './gcp-names.ts';
 
 /** A checksum in an answer: a wrapped 64-bit number, which the SDK writes in one of several ways. */

@@ -68,10 +68,7 @@ export async function openGcpKms(options: KmsOptions): Promise<GcpKms> {
 }
 
 // Methods of the SDK start it without waiting, and throw where nobody can catch when that fails: so it is awaited here.
-async function start(
-  Client: ClientConstructor,
-  settings: ClientOptions,
-): Promise<KeyManagementServiceClient> {
+async function start(Client: ClientConstructor, settings: ClientOptions): Promise<KeyManagementServiceClient> {
   try {
     const client = new Client(settings);
     await client.initialize();

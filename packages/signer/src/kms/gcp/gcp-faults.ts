@@ -41,7 +41,8 @@ export function gcpFaultOf(cause: unknown, task: KmsTask): KmsFault {
   if (reason.includes('Response message parsing error')) return bad('it is not a message of this service');
   if (PASSING.has(code)) return unavailable(reason, true);
   if (code === CODE.unimplemented || code === CODE.unknown) return bad(`it is not from this service (${reason})`);
-  if (code === CODE.invalidArgument && /crc32c|checksum/i.test(reason)) return bad(`what was sent changed on its way (${reason})`);
+  if (code === CODE.invalidArgument && /crc32c|checksum/i.test(reason))
+    return bad(`what was sent changed on its way (${reason})`);
   if (code === CODE.invalidArgument && task.verb === 'decrypt with') {
     return { code: 'kek-mismatch', reason, transient: false };
   }

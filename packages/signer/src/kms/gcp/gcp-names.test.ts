@@ -7,7 +7,9 @@ const KEY = 'projects/a-project/locations/europe-west3/keyRings/the_ring/cryptoK
 
 test('URIs of Tink name a key', () => {
   expect(gcpKekName(`gcp-kms://${KEY}`)).toBe(KEY);
-  expect(gcpKekName('gcp-kms://projects/example.com:p/locations/global/keyRings/r/cryptoKeys/k')).toContain('example.com:p');
+  expect(gcpKekName('gcp-kms://projects/example.com:p/locations/global/keyRings/r/cryptoKeys/k')).toContain(
+    'example.com:p',
+  );
 });
 
 test('URIs of Sigstore name a key, and a version in either of two words', () => {

@@ -19,8 +19,7 @@ export interface GcpSigningName {
 /** The key that a `gcp-kms://` URI of Tink names. @throws SignerError `bad-uri` */
 export function gcpKekName(uri: string): string {
   return (
-    KEK_URI.exec(uri)?.[1] ??
-    refuse(uri, 'gcp-kms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY')
+    KEK_URI.exec(uri)?.[1] ?? refuse(uri, 'gcp-kms://projects/PROJECT/locations/LOCATION/keyRings/RING/cryptoKeys/KEY')
   );
 }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { FaultSwitch, type KmsTestFault, SLOW_MS } from '../fault-switch.ts';
 import { AwsTestKeys } from './aws-keys.ts';
 import { type AwsAnswer, AwsException, type AwsRequest, awsOperations } from './aws-operations.ts';
-import { FaultSwitch, type KmsTestFault, SLOW_MS } from '../fault-switch.ts';
 
 /** A server of the API of AWS KMS, in this process. */
 export interface AwsKmsServer {

@@ -1,7 +1,7 @@
 import { randomBytes, sign } from 'node:crypto';
 import { concatBytes, decodeBase64, decodeUtf8, encodeBase64, encodeUtf8 } from '@tilewright/core/bytes';
-import type { AwsTestKey, AwsTestKeys } from './aws-keys.ts';
 import { signDigest } from '../sign-digest.ts';
+import type { AwsTestKey, AwsTestKeys } from './aws-keys.ts';
 
 /** A request: the members of any of the operations. Bytes are in base64. */
 export interface AwsRequest {
@@ -58,7 +58,10 @@ export const awsOperations: Readonly<Record<string, Operation>> = {
     const named = keys.find(asText(blob.subarray(1, end)));
     if (named?.cipher === undefined) throw new AwsException('InvalidCiphertextException', '');
     if (named !== key) {
-      throw new AwsException('IncorrectKeyException', 'The key ID in the request does not identify a CMK that can perform this operation.');
+      throw new AwsException(
+        'IncorrectKeyException',
+        'The key ID in the request does not identify a CMK that can perform this operation.',
+      );
     }
     const plaintext = named.cipher.open(blob.subarray(end), contextOf(request));
     if (plaintext === undefined) throw new AwsException('InvalidCiphertextException', '');
@@ -89,7 +92,11 @@ export const awsOperations: Readonly<Record<string, Operation>> = {
   },
 };
 
-function signRequest({ MessageType, SigningAlgorithm = '' }: AwsRequest, key: AwsTestKey, input: Uint8Array): Uint8Array {
+function signRequest(
+  { MessageType, SigningAlgorithm = '' }: AwsRequest,
+  key: AwsTestKey,
+  input: Uint8Array,
+): Uint8Array {
   if (key.signing === undefined || !key.signing.algorithms.includes(SigningAlgorithm)) throw usage(key);
   const { privateKey } = key.signing;
   if (SigningAlgorithm === 'ED25519_SHA_512') {

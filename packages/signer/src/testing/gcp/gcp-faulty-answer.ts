@@ -19,7 +19,10 @@ export function faultyAnswer(
     case 'throttling':
       throw new GcpStatus(status.RESOURCE_EXHAUSTED, 'Quota exceeded.');
     case 'refusing':
-      throw new GcpStatus(status.PERMISSION_DENIED, `Permission denied on resource '${request.name}${request.parent}'.`);
+      throw new GcpStatus(
+        status.PERMISSION_DENIED,
+        `Permission denied on resource '${request.name}${request.parent}'.`,
+      );
     case 'garbage':
       return new RawAnswer(Buffer.alloc(12, 0xff));
     case 'empty':

@@ -1,6 +1,6 @@
-import { type sendUnaryData, Server, ServerCredentials, type ServerUnaryCall } from '@grpc/grpc-js';
-import { breakablePort } from './breakable-port.ts';
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from '@grpc/grpc-js';
 import { FaultSwitch, SLOW_MS } from '../fault-switch.ts';
+import { breakablePort } from './breakable-port.ts';
 import { faultyAnswer } from './gcp-faulty-answer.ts';
 import { GcpTestKeys } from './gcp-keys.ts';
 import { type GcpAnswer, type GcpRequest, GcpStatus, gcpMethods } from './gcp-methods.ts';

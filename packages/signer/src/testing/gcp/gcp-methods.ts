@@ -2,8 +2,8 @@ import { randomBytes, sign } from 'node:crypto';
 import { status } from '@grpc/grpc-js';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { crc32c } from '../../kms/call/crc32c.ts';
-import type { GcpTestKeys, GcpTestVersion } from './gcp-keys.ts';
 import { signDigest } from '../sign-digest.ts';
+import type { GcpTestKeys, GcpTestVersion } from './gcp-keys.ts';
 
 /** A checksum as the descriptors have it. */
 interface Checksum {

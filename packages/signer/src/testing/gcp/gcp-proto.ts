@@ -15,7 +15,9 @@ interface Gax {
 }
 interface Package {
   readonly google: {
-    readonly cloud: { readonly kms: { readonly v1: { readonly KeyManagementService: { service: ServiceDefinition } } } };
+    readonly cloud: {
+      readonly kms: { readonly v1: { readonly KeyManagementService: { service: ServiceDefinition } } };
+    };
   };
 }
 
