@@ -11,7 +11,13 @@ export { loadSigner, type SignerSource } from './load/load-signer.ts';
 export { loadSignerFile } from './load/load-signer-file.ts';
 export { type LogKey, logKeyOf } from './notes/log-key.ts';
 export type { LogVerifier } from './notes/log-verifier.ts';
-export { cosignerFromSkey, cosignerOf, noteSignerFromSkey, noteSignerOf, subtreeCosignerOf } from './notes/note-signer.ts';
+export {
+  cosignerFromSkey,
+  cosignerOf,
+  noteSignerFromSkey,
+  noteSignerOf,
+  subtreeCosignerOf,
+} from './notes/note-signer.ts';
 export { cosignatureVerifierOf, noteVerifierOf, subtreeVerifierOf, treeHeadVerifierOf } from './notes/note-verifier.ts';
 export { noteVerifierFromPublicKey, noteVerifierFromVkey } from './notes/public-verifier.ts';
 export { SignerError, type SignerErrorCode } from './signer-error.ts';

@@ -17,7 +17,10 @@ const CONVERT = 'convert it with: openssl pkey -in <file> -aes256 -out <new file
 export function readEncryptedPem({ label, headers, body }: PemBlock, password: Uint8Array | undefined): KeyObject {
   const [procType = '', dekInfo = '', ...more] = headers;
   if (!PROC_TYPE.test(procType) || !DEK_INFO.test(dekInfo) || more.length > 0) {
-    throw new SignerError('unsupported-key', `the PEM block "${label}" has header lines that are not known; ${CONVERT}`);
+    throw new SignerError(
+      'unsupported-key',
+      `the PEM block "${label}" has header lines that are not known; ${CONVERT}`,
+    );
   }
   if (password === undefined || password.length === 0) {
     throw new SignerError(

@@ -48,15 +48,22 @@ function requireUsualWork(der: Uint8Array): void {
   const [derivation] = partsOf(parameters);
   const [kdf, kdfParameters] = partsOf(derivation);
   const [, ...numbers] = partsOf(kdfParameters);
-  if (oidOf(kdf) === OID.pbkdf2) return requireIterations(integerOf(numbers[0]));
-  if (oidOf(kdf) === OID.scrypt) {
-    const [N, r, p] = [integerOf(numbers[0]), integerOf(numbers[1]), integerOf(numbers[2])];
-    return requireScryptCost({ N, r, p }, MAX_SCRYPT_BYTES);
+  switch (oidOf(kdf)) {
+    case OID.pbkdf2:
+      requireIterations(integerOf(numbers[0]));
+      break;
+    case OID.scrypt:
+      requireScryptCost(
+        { N: integerOf(numbers[0]), r: integerOf(numbers[1]), p: integerOf(numbers[2]) },
+        MAX_SCRYPT_BYTES,
+      );
+      break;
+    default:
+      throw new SignerError(
+        'unsupported-key',
+        'the key file makes its key of the password in an unknown way; PBKDF2 and scrypt are known',
+      );
   }
-  throw new SignerError(
-    'unsupported-key',
-    'the key file makes its key of the password in an unknown way; PBKDF2 and scrypt are known',
-  );
 }
 
 function partsOf(element: DerElement | undefined): DerElement[] {

@@ -48,7 +48,11 @@ function refused(json: unknown, code: SignerErrorCode, words = /./, password = P
 
 test.each(vectors.boxes)('published vector of $source', ({ json, password, plaintext }) => {
   expect(decodeUtf8(decryptSigstore(encodeUtf8(json), encodeUtf8(password)))).toBe(plaintext);
-  expectCode(() => decryptSigstore(encodeUtf8(json), encodeUtf8(`\0${password.slice(1)}`)), SignerError, 'wrong-password');
+  expectCode(
+    () => decryptSigstore(encodeUtf8(json), encodeUtf8(`\0${password.slice(1)}`)),
+    SignerError,
+    'wrong-password',
+  );
 });
 
 test.each(vectors.files)('published key file $source', async ({ pem, password, keyDetails }) => {
@@ -79,7 +83,10 @@ test('one that was encrypted without a password opens without', () => {
 
 test('work that would take gigabytes, or minutes, is refused before any of it is done', () => {
   const good = box(der, PASSWORD);
-  const asks = (N: number, r: number, p: number) => ({ ...good, kdf: { ...(good.kdf as object), params: { N, r, p } } });
+  const asks = (N: number, r: number, p: number) => ({
+    ...good,
+    kdf: { ...(good.kdf as object), params: { N, r, p } },
+  });
   const started = performance.now();
   refused(asks(2 ** 30, 8, 1), 'unsupported-key', /N=1073741824, r=8, p=1/);
   refused(asks(2 ** 18, 8, 1), 'unsupported-key', /more work from scrypt/);
@@ -102,7 +109,8 @@ test('JSON that is not that of such a file is malformed, other algorithms are re
   for (const value of [null, 5, 'text', [], {}]) refused(JSON.stringify(value), 'malformed', /damaged/);
   for (const part of ['kdf', 'cipher', 'ciphertext']) refused({ ...good, [part]: undefined }, 'malformed');
   for (const salt of [undefined, 7, 'a', 'AA']) refused({ ...good, kdf: { ...kdf, salt } }, 'malformed');
-  for (const nonce of [undefined, '', base64(new Uint8Array(23))]) refused({ ...good, cipher: { ...cipher, nonce } }, 'malformed');
+  for (const nonce of [undefined, '', base64(new Uint8Array(23))])
+    refused({ ...good, cipher: { ...cipher, nonce } }, 'malformed');
   for (const ciphertext of ['', 'AAAA', 7]) refused({ ...good, ciphertext }, 'malformed');
   for (const params of [{}, { N: '16', r: 8, p: 1 }, null]) refused({ ...good, kdf: { ...kdf, params } }, 'malformed');
   refused({ ...good, kdf: { ...kdf, name: 'argon2' } }, 'unsupported-key', /other algorithms/);

@@ -84,7 +84,11 @@ test.each([
     expectCode(() => loadSignerFile(file, ORIGIN, none), SignerError, 'encrypted');
   }
   for (const wrong of ['guess', `${PASSWORD} `, 'x'.repeat(2000)]) {
-    const { message } = expectCode(() => loadSignerFile(file, ORIGIN, encodeUtf8(wrong)), SignerError, 'wrong-password');
+    const { message } = expectCode(
+      () => loadSignerFile(file, ORIGIN, encodeUtf8(wrong)),
+      SignerError,
+      'wrong-password',
+    );
     expect(message).not.toContain(wrong);
   }
   expectCode(() => loadSignerFile(file, ORIGIN, Uint8Array.of(0xff, 0xfe)), SignerError, 'wrong-password');
@@ -94,15 +98,26 @@ test('what "openssl ecparam -genkey" writes before the key is passed over', () =
   const file = openssl('ecparam -name prime256v1 -genkey');
   expect(file).toContain('BEGIN EC PARAMETERS');
   expect(loadSignerFile(file, ORIGIN).spkiPem).toBe(openssl('pkey -pubout', file));
-  expectCode(() => loadSignerFile(file.slice(0, file.indexOf('-----BEGIN EC PRIVATE')), ORIGIN), SignerError, 'unsupported-key');
+  expectCode(
+    () => loadSignerFile(file.slice(0, file.indexOf('-----BEGIN EC PRIVATE')), ORIGIN),
+    SignerError,
+    'unsupported-key',
+  );
 });
 
 test('keys encrypted in forms that are not read are refused by what to do', () => {
   const refused = (file: string, words: RegExp): void => {
-    const { message } = expectCode(() => loadSignerFile(file, ORIGIN, encodeUtf8(PASSWORD)), SignerError, 'unsupported-key');
+    const { message } = expectCode(
+      () => loadSignerFile(file, ORIGIN, encodeUtf8(PASSWORD)),
+      SignerError,
+      'unsupported-key',
+    );
     expect(message).toMatch(words);
   };
-  refused(openssl('pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout PASS', pem('p256')), /older than PBES2.*openssl pkey .*-aes256/);
+  refused(
+    openssl('pkcs8 -topk8 -v1 PBE-SHA1-3DES -passout PASS', pem('p256')),
+    /older than PBES2.*openssl pkey .*-aes256/,
+  );
   const old = openssl('ec -aes256 -passout PASS', pem('p256'));
   refused(old.replace('AES-256-CBC', 'CAMELLIA-256-CBC'), /header lines.*openssl pkey .*-aes256/);
   refused(old.replace('Proc-Type: 4,ENCRYPTED', 'Proc-Type: 4,MIC-ONLY'), /header lines/);

@@ -66,6 +66,8 @@ function decryptOrAsk(json: Uint8Array, password: Uint8Array): Uint8Array {
   } catch (cause) {
     const isAsked = cause instanceof SignerError && cause.code === 'wrong-password' && password.length === 0;
     if (!isAsked) throw cause;
-    throw new SignerError('encrypted', 'the key file is encrypted (scrypt and secretbox); give its password', { cause });
+    throw new SignerError('encrypted', 'the key file is encrypted (scrypt and secretbox); give its password', {
+      cause,
+    });
   }
 }

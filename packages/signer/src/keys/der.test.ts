@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { SignerError } from '../signer-error.ts';
 import { derElements, requireOneSequence } from './der.ts';
 
-const elements = (hex: string) => derElements(decodeHex(hex), 'it').map(({ tag, content }) => [tag, encodeHex(content)]);
+const elements = (hex: string) =>
+  derElements(decodeHex(hex), 'it').map(({ tag, content }) => [tag, encodeHex(content)]);
 
 test('elements follow each other', () => {
   expect(elements('')).toEqual([]);

@@ -35,7 +35,10 @@ test('a key elsewhere must sign for the public key that it names', async () => {
     publicKey,
     sign: async (message) => answer(message),
   });
-  await requireKeyAgrees(signedWith((message) => sign('sha256', message, privateKey)), 'there');
+  await requireKeyAgrees(
+    signedWith((message) => sign('sha256', message, privateKey)),
+    'there',
+  );
   for (const wrong of [
     signedWith((message) => sign('sha256', message, ec('P-256').privateKey)),
     signedWith((message) => sign('sha384', message, privateKey)),

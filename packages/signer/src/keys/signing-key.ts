@@ -56,7 +56,10 @@ export function publicHalf(privateKey: KeyObject): KeyObject {
 export async function requireKeyAgrees(key: SigningKey, where: string): Promise<void> {
   const verify = verifyWith(key.publicKey, requireSigningKind(key.publicKey));
   if (verify(PROBE, await key.sign(PROBE))) return;
-  throw new SignerError('key-mismatch', `${DISAGREES} ${where}: what it signs does not verify; check which key is named`);
+  throw new SignerError(
+    'key-mismatch',
+    `${DISAGREES} ${where}: what it signs does not verify; check which key is named`,
+  );
 }
 
 function requireSigningKind(publicKey: KeyObject): KeyKind {

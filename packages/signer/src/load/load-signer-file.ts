@@ -26,7 +26,8 @@ const SIGNING_KINDS: readonly (KeyKind | undefined)[] = ['ed25519', 'P-256', 'P-
 export function loadSignerFile(file: string | Uint8Array, origin: string, password?: Uint8Array): LogKey {
   requireOrigin(origin);
   const text = keyFileText(file);
-  if (!isNoteKeyText(text)) return logKeyOf(localSigningKey(requireLogKind(readPrivateKeyFile(text, password))), origin);
+  if (!isNoteKeyText(text))
+    return logKeyOf(localSigningKey(requireLogKind(readPrivateKeyFile(text, password))), origin);
   const noteKey = readNoteKeyText(text, origin, 'ed25519');
   const key = logKeyOf(localSigningKey(noteKey.privateKey), origin);
   requireNoteKeyId(noteKey, key.verifier.keyId);

@@ -66,28 +66,31 @@ test('a file', async () => {
   expect((await load({ ...source, password: encodeUtf8('geheim') })).keyDetails).toBe('PKIX_ED25519');
 });
 
-test.each(KEYSET_TEMPLATES)('a keyset of %s, in the clear and under each kind of key encryption key', async (template) => {
-  const keyset = newKeyset(template);
-  const clear = await load({ kind: 'tink', kekUri: undefined, keyset: cleartextKeyset(keyset, 'json') });
-  await expectCheckpoint(clear);
-  const uris = [
-    fileKek,
-    `gcp-kms://${gcp.keys.addCipher(`kek-${template}`)}`,
-    `aws-kms://${aws.keys.addCipher().arn}`,
-  ];
-  for (const kekUri of uris) {
-    for (const format of ['json', 'binary'] as const) {
-      const kek = await openKek(kekUri, kms());
-      const file = await encryptKeyset(keyset, kek, format);
-      await kek.close?.();
-      const key = await load({ kind: 'tink', kekUri, keyset: file });
-      expect([kekUri, key.vkey]).toEqual([kekUri, clear.vkey]);
-      // The key is in memory: the service is not asked again.
-      expect(key.close).toBeUndefined();
-      await expectCheckpoint(key);
+test.each(KEYSET_TEMPLATES)(
+  'a keyset of %s, in the clear and under each kind of key encryption key',
+  async (template) => {
+    const keyset = newKeyset(template);
+    const clear = await load({ kind: 'tink', kekUri: undefined, keyset: cleartextKeyset(keyset, 'json') });
+    await expectCheckpoint(clear);
+    const uris = [
+      fileKek,
+      `gcp-kms://${gcp.keys.addCipher(`kek-${template}`)}`,
+      `aws-kms://${aws.keys.addCipher().arn}`,
+    ];
+    for (const kekUri of uris) {
+      for (const format of ['json', 'binary'] as const) {
+        const kek = await openKek(kekUri, kms());
+        const file = await encryptKeyset(keyset, kek, format);
+        await kek.close?.();
+        const key = await load({ kind: 'tink', kekUri, keyset: file });
+        expect([kekUri, key.vkey]).toEqual([kekUri, clear.vkey]);
+        // The key is in memory: the service is not asked again.
+        expect(key.close).toBeUndefined();
+        await expectCheckpoint(key);
+      }
     }
-  }
-});
+  },
+);
 
 test.each([
   ['EC_SIGN_ED25519', 'sha256', 'PKIX_ED25519'],
@@ -115,8 +118,8 @@ test('what a keyset or service signs must verify with its public key', async () 
   const { publicKey } = gcp.keys.addVersion('other', 'EC_SIGN_P256_SHA256');
   gcp.keys.versions.set(version.name, { ...version, publicKey });
   const source = { kind: 'kms', uri: `gcpkms://${version.name}`, hash: 'sha256' } as const;
-  const { message } = await expectCodeAsync(() => load(source), SignerError, 'key-mismatch');
-  expect(message).toMatch(/public key does not belong to the private key in the key management service/);
+  const { message } = await expectCodeAsync(() => load(source), SignerError, 'kms-bad-answer');
+  expect(message).toContain('the signature is not one of this key');
 
   const [one, stranger] = [newKeyset('ED25519'), newKeyset('ED25519')];
   const [key, data] = [one.keys[0], one.keys[0]?.data];
@@ -135,7 +138,11 @@ test('keysets that cannot be used, each with its own code', async () => {
   const keyset = newKeyset('ED25519');
   const [key] = keyset.keys;
   if (key === undefined) throw new Error('unreachable');
-  const clear = (wrong: Keyset): SignerSource => ({ kind: 'tink', kekUri: undefined, keyset: cleartextKeyset(wrong, 'binary') });
+  const clear = (wrong: Keyset): SignerSource => ({
+    kind: 'tink',
+    kekUri: undefined,
+    keyset: cleartextKeyset(wrong, 'binary'),
+  });
   const whole = cleartextKeyset(keyset, 'binary');
   const kek = await openKek(fileKek, DEFAULT_KMS_OPTIONS);
   const encrypted = await encryptKeyset(keyset, kek, 'json');
@@ -176,7 +183,11 @@ test('a rotated keyset is another key', async () => {
 
 test('nothing is asked of a service for an origin that no log has', async () => {
   const before = gcp.calls.length;
-  const source = { kind: 'kms', uri: `gcpkms://${gcp.keys.addVersion('idle', 'EC_SIGN_ED25519').name}`, hash: 'sha256' } as const;
+  const source = {
+    kind: 'kms',
+    uri: `gcpkms://${gcp.keys.addVersion('idle', 'EC_SIGN_ED25519').name}`,
+    hash: 'sha256',
+  } as const;
   await expectCodeAsync(() => loadSigner(source, 'a b', kms()), SignerError, 'bad-origin');
   expect(gcp.calls.length).toBe(before);
 });

@@ -18,7 +18,7 @@ export type SignerSource =
 
 /**
  * Loads a Rekor log's signing key from wherever it is kept. It signs once, and that must verify with its public half,
- * before it is returned: a service or keyset may name a public key that is another's.
+ * before it is returned: a service or keyset may name a public key that is another's (`kms-bad-answer`, `key-mismatch`).
  *
  * @param origin the log's name: 1 to 255 bytes, no white space, no `+`
  * @param kms how services are asked; each call is bounded in time
