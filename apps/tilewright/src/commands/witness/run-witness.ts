@@ -37,7 +37,10 @@ export async function runWitness(settings: WitnessSettings, io: Io, lines: LogLi
   io.onHangup?.(() => readLogsAgain(running, settings, lines));
   const failure = await Promise.race([interrupted(io.signal), running.failed]);
   if (failure !== undefined) {
-    lines.error('stopping at once: a restart finds out what is stored', { code: failure.code, detail: failure.message });
+    lines.error('stopping at once: a restart finds out what is stored', {
+      code: failure.code,
+      detail: failure.message,
+    });
     await running.close(FAILED_GRACE_MS);
     return 1;
   }

@@ -23,7 +23,7 @@ export function checkWitnessSettings(
 ): Findings & { settings?: WitnessSettings } {
   const { values, usable } = resolved;
   const found: Findings = { problems: [...resolved.problems], warnings: [] };
-  const prefix = values['url-prefix'].replace(/\/$/, '');
+  const prefix = (values['url-prefix'] ?? '').replace(/\/$/, '');
   if (!isPrefix(prefix)) found.problems.push('--url-prefix is a path of letters, digits and -._~, such as /w1');
   const isName = values.name === undefined || isKeyName(values.name);
   if (!isName) found.problems.push('--name: the name of a witness must not hold white space or "+"');

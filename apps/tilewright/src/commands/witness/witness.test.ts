@@ -36,7 +36,18 @@ async function place(...init: readonly string[]): Promise<Place> {
     string,
     string,
   ];
-  const made = await runCli(['witness', 'init', '--name', NAME, '--key-file', keyFile, '--state', state, '--json', ...init]);
+  const made = await runCli([
+    'witness',
+    'init',
+    '--name',
+    NAME,
+    '--key-file',
+    keyFile,
+    '--state',
+    state,
+    '--json',
+    ...init,
+  ]);
   expect(made.err).toBe('');
   const { vkey } = JSON.parse(made.out) as { vkey: string };
   writeFileSync(logsFile, `log ${log.vkey}\n`);
@@ -82,7 +93,9 @@ test('a witness cosigns, says its facts, stops with 0, and knows after a restart
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   const policyLine = `witness ${NAME} ${here.vkey} ${here.url}`;
-  expect(logged).toContainEqual(expect.objectContaining({ msg: 'witness key', name: NAME, vkey: here.vkey, policyLine }));
+  expect(logged).toContainEqual(
+    expect.objectContaining({ msg: 'witness key', name: NAME, vkey: here.vkey, policyLine }),
+  );
   expect(logged).toContainEqual(
     expect.objectContaining({ msg: 'first checkpoint of a log cosigned', origin: log.origin, size: 5 }),
   );
@@ -185,16 +198,25 @@ test('init makes a key and a state, prints the line for policies, and overwrites
   const flags = ['--name', NAME, '--key-file', keyFile, '--state', state];
   const made = await runCli(['witness', 'init', ...flags, '--url', 'https://witness.example/w1']);
   expect(made.status).toBe(0);
-  expect(made.out).toMatch(/^Policy line: witness witness\.example\/w1 witness\.example\/w1\+\S+ https:\/\/witness\.example\/w1$/m);
+  expect(made.out).toMatch(
+    /^Policy line: witness witness\.example\/w1 witness\.example\/w1\+\S+ https:\/\/witness\.example\/w1$/m,
+  );
   expect(made.out).not.toContain('PRIVATE');
   const before = readFileSync(keyFile);
   const again = await runCli(['witness', 'init', ...flags]);
-  expect([again.status, again.err]).toEqual([2, `error: ${keyFile} exists: a key is never overwritten; choose another path\n`]);
+  expect([again.status, again.err]).toEqual([
+    2,
+    `error: ${keyFile} exists: a key is never overwritten; choose another path\n`,
+  ]);
   expect(readFileSync(keyFile)).toEqual(before);
   const stranger = await runCli(['witness', 'init', ...flags, '--name', 'other', '--key-file', `${keyFile}2`]);
   expect([stranger.status, stranger.err]).toEqual([2, expect.stringContaining('is the state of the witness')]);
   expect(statSync(`${keyFile}2`, { throwIfNoEntry: false })).toBeUndefined();
-  for (const bad of [['--name', 'white space'], ['--url', 'witness.example/w1'], ['--key-type', 'rsa']]) {
+  for (const bad of [
+    ['--name', 'white space'],
+    ['--url', 'witness.example/w1'],
+    ['--key-type', 'rsa'],
+  ]) {
     expect((await runCli(['witness', 'init', ...flags, '--key-file', `${keyFile}3`, ...bad])).status).toBe(2);
   }
 });
