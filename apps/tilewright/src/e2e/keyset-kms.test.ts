@@ -52,25 +52,41 @@ test('a keyset moves from one service to the other, to a file and back, and sign
   }
 });
 
-test.each(['down', 'silent', 'refusing', 'garbage'] as const)('a service that is %s is a plain error, in time', async (fault) => {
-  const { at, uri, verify } = await place();
-  const before = readFileSync(at('keyset'));
-  gcp.faults.set(fault);
-  const flags = ['--gcp-kms-timeout', '1', '--gcp-kms-retries', '0'];
-  const argv = ['rotate', at('keyset'), '--origin', ORIGIN, '--key-encryption-key-uri', uri, '--in-place', ...flags];
-  const result = await keyset(undefined, ...argv);
-  gcp.faults.clear();
-  expect([result.status, result.out, result.err]).toEqual([1, '', expect.stringMatching(/^error: [^\n]*KMS[^\n]*\n$/)]);
-  expect(readFileSync(at('keyset'))).toEqual(before);
-  expect((await verify(uri)).status).toBe(0);
-});
+test.each(['down', 'silent', 'refusing', 'garbage'] as const)(
+  'a service that is %s is a plain error, in time',
+  async (fault) => {
+    const { at, uri, verify } = await place();
+    const before = readFileSync(at('keyset'));
+    gcp.faults.set(fault);
+    const flags = ['--gcp-kms-timeout', '1', '--gcp-kms-retries', '0'];
+    const argv = ['rotate', at('keyset'), '--origin', ORIGIN, '--key-encryption-key-uri', uri, '--in-place', ...flags];
+    const result = await keyset(undefined, ...argv);
+    gcp.faults.clear();
+    expect([result.status, result.out, result.err]).toEqual([
+      1,
+      '',
+      expect.stringMatching(/^error: [^\n]*KMS[^\n]*\n$/),
+    ]);
+    expect(readFileSync(at('keyset'))).toEqual(before);
+    expect((await verify(uri)).status).toBe(0);
+  },
+);
 
 test('an interrupt ends the wait for a service', async () => {
   const { at, uri } = await place();
   const controller = new AbortController();
   gcp.faults.set('silent');
   const asked = gcp.calls.length;
-  const argv = ['public-key', at('keyset'), '--origin', ORIGIN, '--key-encryption-key-uri', uri, '--gcp-kms-timeout', '60'];
+  const argv = [
+    'public-key',
+    at('keyset'),
+    '--origin',
+    ORIGIN,
+    '--key-encryption-key-uri',
+    uri,
+    '--gcp-kms-timeout',
+    '60',
+  ];
   const result = keyset(controller.signal, ...argv);
   while (gcp.calls.length === asked) await new Promise((resolve) => setTimeout(resolve, 10));
   controller.abort();

@@ -42,7 +42,10 @@ test.each(['ED25519', 'ECDSA_P256', 'ECDSA_P384_SHA384', 'ECDSA_P521'])(
     expect(checkpoint.size).toBe(1);
     expect(entry).toMatchObject({ logId: { keyId: logId } });
     const byKey = ['log', 'status', place.url, '--public-key', at('log.pub'), '--origin', 'localhost', '--json'];
-    expect(JSON.parse((await runCli(byKey)).out)).toMatchObject({ size: 1, logId: readFileSync(at('log.id'), 'utf8').trim() });
+    expect(JSON.parse((await runCli(byKey)).out)).toMatchObject({
+      size: 1,
+      logId: readFileSync(at('log.id'), 'utf8').trim(),
+    });
     expect(await server.stop()).toBe(0);
   },
 );

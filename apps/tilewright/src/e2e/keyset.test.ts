@@ -71,7 +71,10 @@ test.each([
   const { vkey, logIdBase64: logId } = expected;
   expect(made.facts).toMatchObject({ origin: ORIGIN, vkey, logId, keyDetails, encryptedBy: kek });
   expect(readFileSync(at('keyset.id'), 'utf8')).toBe(`${logId}\n`);
-  expect([mode(at('keyset')), readdirSync(here.directory).sort()]).toEqual(['600', ['kek', 'keyset', 'keyset.id', 'keyset.pub']]);
+  expect([mode(at('keyset')), readdirSync(here.directory).sort()]).toEqual([
+    '600',
+    ['kek', 'keyset', 'keyset.id', 'keyset.pub'],
+  ]);
   const json = JSON.parse(readFileSync(at('keyset'), 'utf8'));
   expect(json.keysetInfo).toMatchObject({ primaryKeyId: made.facts.primaryKeyId, keyInfo: [{ status: 'ENABLED' }] });
 
@@ -143,7 +146,11 @@ test('rotate adds a key that signs, keeps the old one, and says that it is anoth
   const out = await runCli([...rotate, '--out', at('keyset-2'), ...files, '--json']);
   const facts = JSON.parse(out.out);
   expect([out.status, out.err]).toEqual([0, expect.stringContaining('is that of another log')]);
-  expect(facts).toMatchObject({ oldPrimaryKeyId: made.facts.primaryKeyId, keyDetails: 'PKIX_ECDSA_P256_SHA_256', backup: null });
+  expect(facts).toMatchObject({
+    oldPrimaryKeyId: made.facts.primaryKeyId,
+    keyDetails: 'PKIX_ECDSA_P256_SHA_256',
+    backup: null,
+  });
   expect(facts.logId).not.toBe(made.facts.logId);
   const expected = noteVerifierFromPublicKey(readFileSync(at('2.pub'), 'utf8'), 'log-2.example.com');
   expect([facts.vkey, `${facts.logId}\n`]).toEqual([expected.vkey, readFileSync(at('2.id'), 'utf8')]);
@@ -152,7 +159,17 @@ test('rotate adds a key that signs, keeps the old one, and says that it is anoth
     { id: made.facts.primaryKeyId, primary: false, status: 'ENABLED' },
     { id: facts.primaryKeyId, primary: true, status: 'ENABLED' },
   ]);
-  const old = await runCli(['keyset', 'verify', at('keyset-2'), KEY, kek, '--origin', ORIGIN, '--key-id-file', at('keyset.id')]);
+  const old = await runCli([
+    'keyset',
+    'verify',
+    at('keyset-2'),
+    KEY,
+    kek,
+    '--origin',
+    ORIGIN,
+    '--key-id-file',
+    at('keyset.id'),
+  ]);
   expect([old.status, old.err]).toEqual([1, expect.stringContaining('not the one in --key-id-file')]);
 
   const before = readFileSync(at('keyset'));
@@ -177,7 +194,16 @@ test('rotate leaves a keyset in the clear only when that is asked for', async ()
   expect((await runCli([...rotate, '--cleartext'])).status).toBe(0);
   const encrypted = await create(here, 'encrypted');
   expect(encrypted.status).toBe(0);
-  const opened = await runCli(['keyset', 'rotate', here.at('encrypted'), '--origin', ORIGIN, '--out', here.at('x'), '--cleartext']);
+  const opened = await runCli([
+    'keyset',
+    'rotate',
+    here.at('encrypted'),
+    '--origin',
+    ORIGIN,
+    '--out',
+    here.at('x'),
+    '--cleartext',
+  ]);
   expect([opened.status, opened.err]).toEqual([1, expect.stringContaining('the keyset is encrypted')]);
 });
 

@@ -62,5 +62,8 @@ export function writeError(error: unknown): CommandError {
 }
 
 function exists(path: string): CommandError {
-  return new CommandError('refused', `${path} is there already, and is not overwritten; name another file, or move it away`);
+  return new CommandError(
+    'refused',
+    `${path} is there already, and is not overwritten; name another file, or move it away`,
+  );
 }

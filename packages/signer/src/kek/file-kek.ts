@@ -30,7 +30,10 @@ export function newFileKek(): Uint8Array<ArrayBuffer> {
 export function openFileKek(uri: string): KeyEncryptionKey {
   const path = uri.slice(SCHEME.length);
   if (!uri.startsWith(SCHEME) || !isAbsolute(path) || path.includes('\0')) {
-    throw new SignerError('bad-uri', 'a key encryption key in a file is named file-kek:// and an absolute path, as file-kek:///etc/tilewright/kek');
+    throw new SignerError(
+      'bad-uri',
+      'a key encryption key in a file is named file-kek:// and an absolute path, as file-kek:///etc/tilewright/kek',
+    );
   }
   return aesGcmKek(uri, readKey(path));
 }
@@ -64,7 +67,10 @@ function aesGcmKek(uri: string, key: KeyObject): KeyEncryptionKey {
 }
 
 function mismatch(uri: string): SignerError {
-  return new SignerError('kek-mismatch', `${uri} cannot decrypt the keyset: another key encrypted it, or the file was changed`);
+  return new SignerError(
+    'kek-mismatch',
+    `${uri} cannot decrypt the keyset: another key encrypted it, or the file was changed`,
+  );
 }
 
 function readKey(path: string): KeyObject {
@@ -73,11 +79,17 @@ function readKey(path: string): KeyObject {
   if (process.platform !== 'win32' && mode % 0o100 !== 0) {
     content.fill(0);
     const shown = (mode % 0o1000).toString(8);
-    throw new SignerError('bad-kek', `others than its owner can use ${path} (mode ${shown}); make it yours alone: chmod 600 ${path}`);
+    throw new SignerError(
+      'bad-kek',
+      `others than its owner can use ${path} (mode ${shown}); make it yours alone: chmod 600 ${path}`,
+    );
   }
   if (content.length !== FILE_KEK_BYTES) {
     content.fill(0);
-    throw new SignerError('bad-kek', `${path} does not hold ${FILE_KEK_BYTES} bytes, so it is no key encryption key; make one with: tilewright keyset new-kek`);
+    throw new SignerError(
+      'bad-kek',
+      `${path} does not hold ${FILE_KEK_BYTES} bytes, so it is no key encryption key; make one with: tilewright keyset new-kek`,
+    );
   }
   const key = createSecretKey(content);
   content.fill(0);
@@ -90,7 +102,8 @@ function readWhole(path: string): { mode: number; content: Uint8Array<ArrayBuffe
   try {
     descriptor = openSync(path, 'r');
     const status = fstatSync(descriptor);
-    if (!status.isFile()) throw new SignerError('bad-kek', `${path} is not a file; a key encryption key is one of ${FILE_KEK_BYTES} bytes`);
+    if (!status.isFile())
+      throw new SignerError('bad-kek', `${path} is not a file; a key encryption key is one of ${FILE_KEK_BYTES} bytes`);
     const content = new Uint8Array(FILE_KEK_BYTES + 1);
     let read = 0;
     for (let more = 1; more > 0 && read < content.length; read += more) {
@@ -100,7 +113,8 @@ function readWhole(path: string): { mode: number; content: Uint8Array<ArrayBuffe
   } catch (cause) {
     if (cause instanceof SignerError) throw cause;
     const code = (cause as NodeJS.ErrnoException).code;
-    const why = code === 'ENOENT' ? 'does not exist; make it with: tilewright keyset new-kek' : `cannot be read (${code})`;
+    const why =
+      code === 'ENOENT' ? 'does not exist; make it with: tilewright keyset new-kek' : `cannot be read (${code})`;
     throw new SignerError('bad-kek', `the key encryption key ${path} ${why}`, { cause });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);

@@ -1,5 +1,5 @@
 import { createECDH } from 'node:crypto';
-import { concatBytes, decodeHex } from '@tilewright/core/bytes';
+import { compareBytes, concatBytes, decodeHex } from '@tilewright/core/bytes';
 import { SignerError } from '../signer-error.ts';
 import type { KeyData } from './keyset-model.ts';
 import { type PrivateParts, requireVersion } from './private-parts.ts';
@@ -24,6 +24,8 @@ interface Curve {
   readonly number: number;
   readonly name: string;
   readonly width: number;
+  /** Private values are below it; OpenSSL would read a larger one as another. */
+  readonly order: Uint8Array;
   /** Hashes that Tink allows with it, ours first. Checkpoints are signed with that one. */
   readonly hashes: readonly number[];
   /** PKCS#8 up to the private value: no public key, so that OpenSSL derives it. */
@@ -35,6 +37,7 @@ const CURVES: Readonly<Record<EcdsaCurve, Curve>> = {
     number: 2,
     name: 'prime256v1',
     width: 32,
+    order: decodeHex('ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551'),
     hashes: [SHA256],
     head: decodeHex('3041020100301306072a8648ce3d020106082a8648ce3d030107042730250201010420'),
   },
@@ -42,6 +45,9 @@ const CURVES: Readonly<Record<EcdsaCurve, Curve>> = {
     number: 3,
     name: 'secp384r1',
     width: 48,
+    order: decodeHex(
+      'ffffffffffffffffffffffffffffffffffffffffffffffffc7634d81f4372ddf581a0db248b0a77aecec196accc52973',
+    ),
     hashes: [SHA384, SHA512],
     head: decodeHex('304e020100301006072a8648ce3d020106052b81040022043730350201010430'),
   },
@@ -49,6 +55,9 @@ const CURVES: Readonly<Record<EcdsaCurve, Curve>> = {
     number: 4,
     name: 'secp521r1',
     width: 66,
+    order: decodeHex(
+      '01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409',
+    ),
     hashes: [SHA512],
     head: decodeHex('3060020100301006072a8648ce3d020106052b81040023044930470201010442'),
   },
@@ -65,10 +74,16 @@ export function readEcdsaKey(value: Uint8Array): PrivateParts {
   requireVersion(message.uint32(1), 'the ECDSA key of the keyset');
   requireVersion(publicKey.uint32(1), 'the ECDSA public key of the keyset');
   const params = publicKey.message(2, 'the parameters of the ECDSA key of the keyset');
-  const [curve, { width, head }] = requireCurve(params.uint32(2), params.uint32(1), params.uint32(3));
+  const [curve, { width, order, head }] = requireCurve(params.uint32(2), params.uint32(1), params.uint32(3));
   const x = fixedWidth(publicKey.bytes(3), width, 'x');
   const y = fixedWidth(publicKey.bytes(4), width, 'y');
   const secret = fixedWidth(message.bytes(3), width, 'the private half');
+  if (compareBytes(secret, order) >= 0) {
+    throw new SignerError(
+      'keyset-malformed',
+      'the private half of the ECDSA key of the keyset is too large for its curve',
+    );
+  }
   const pkcs8 = concatBytes(head, secret);
   secret.fill(0);
   return { type: `ECDSA ${curve}`, pkcs8, publicValue: concatBytes(x, y) };

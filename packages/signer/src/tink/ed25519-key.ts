@@ -39,5 +39,8 @@ export function newEd25519Key(): KeyData {
 
 function requireSize(bytes: Uint8Array, what: string): Uint8Array {
   if (bytes.length === SIZE) return bytes;
-  throw new SignerError('keyset-malformed', `${what} of the Ed25519 key of the keyset has ${bytes.length} bytes, not ${SIZE}`);
+  throw new SignerError(
+    'keyset-malformed',
+    `${what} of the Ed25519 key of the keyset has ${bytes.length} bytes, not ${SIZE}`,
+  );
 }

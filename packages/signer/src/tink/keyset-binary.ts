@@ -26,7 +26,8 @@ export type KeysetContent =
  */
 export function decodeBinaryKeyset(file: Uint8Array): KeysetContent {
   const message = new WireMessage(file, 'the keyset');
-  if (message.has(1) || (!message.has(3) && readsAsKeyset(file))) return { encrypted: false, keyset: decodeKeyset(file) };
+  if (message.has(1) || (!message.has(3) && readsAsKeyset(file)))
+    return { encrypted: false, keyset: decodeKeyset(file) };
   const info = message.has(3) ? readInfo(message.message(3, 'the keyset info')) : undefined;
   return { encrypted: true, ciphertext: message.bytes(2).slice(), info };
 }

@@ -6,7 +6,8 @@ import { cleartextKeyset, primaryKey, readKeyset } from './keyset.ts';
 import { KEY_MATERIAL, KEY_STATUS, type Keyset, OUTPUT_PREFIX } from './keyset-model.ts';
 import { newKeyset, withNewPrimary } from './new-keyset.ts';
 
-const namesOf = <T extends string>(names: Readonly<Record<T, number>>) => fc.constantFrom(...(Object.keys(names) as T[]));
+const namesOf = <T extends string>(names: Readonly<Record<T, number>>) =>
+  fc.constantFrom(...(Object.keys(names) as T[]));
 
 const anyKeyset: fc.Arbitrary<Keyset> = fc.record({
   primaryKeyId: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
@@ -16,7 +17,11 @@ const anyKeyset: fc.Arbitrary<Keyset> = fc.record({
       status: namesOf(KEY_STATUS),
       prefix: namesOf(OUTPUT_PREFIX),
       data: fc.option(
-        fc.record({ typeUrl: fc.string({ unit: 'grapheme' }), material: namesOf(KEY_MATERIAL), value: fc.uint8Array() }),
+        fc.record({
+          typeUrl: fc.string({ unit: 'grapheme' }),
+          material: namesOf(KEY_MATERIAL),
+          value: fc.uint8Array(),
+        }),
         { nil: undefined },
       ),
     }),
@@ -66,17 +71,20 @@ test.each(KEYSETS)('every truncation of a binary keyset (%s) is refused', async 
   }
 });
 
-test.each(KEYSETS)('every change of a byte in a binary keyset (%s) is refused, or leaves a key that works', async (_, keyset) => {
-  const file = cleartextKeyset(keyset, 'binary');
-  const seen = new Set<string>();
-  for (const [at, byte] of file.entries()) {
-    for (const change of [1, 0x80, 0xff, byte]) seen.add(await outcome(file.with(at, byte ^ change)));
-  }
-  expect(seen).toContain('keyset-malformed');
-  expect(seen).toContain('key-mismatch');
-  expect(seen).toContain('keyset-no-primary');
-  expect(seen).toContain('keyset-unknown-type');
-});
+test.each(KEYSETS)(
+  'every change of a byte in a binary keyset (%s) is refused, or leaves a key that works',
+  async (_, keyset) => {
+    const file = cleartextKeyset(keyset, 'binary');
+    const seen = new Set<string>();
+    for (const [at, byte] of file.entries()) {
+      for (const change of [1, 0x80, 0xff, byte]) seen.add(await outcome(file.with(at, byte ^ change)));
+    }
+    expect(seen).toContain('keyset-malformed');
+    expect(seen).toContain('key-mismatch');
+    expect(seen).toContain('keyset-no-primary');
+    expect(seen).toContain('keyset-unknown-type');
+  },
+);
 
 test('random bytes are a keyset for nobody', async () => {
   await fc.assert(

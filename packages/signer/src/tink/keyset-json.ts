@@ -30,7 +30,10 @@ export function decodeJsonKeyset(file: Uint8Array): KeysetContent {
     throw malformed('the JSON has neither "key" nor "encryptedKeyset"');
   }
   if (encrypted === undefined) {
-    return { encrypted: false, keyset: { primaryKeyId: number(json, 'primaryKeyId'), keys: list(json, 'key', readKey) } };
+    return {
+      encrypted: false,
+      keyset: { primaryKeyId: number(json, 'primaryKeyId'), keys: list(json, 'key', readKey) },
+    };
   }
   const info = optional(json, 'keysetInfo');
   return {
@@ -146,7 +149,10 @@ function enumeration<T extends string>(json: Json, name: string, names: Readonly
 }
 
 function base64(json: Json, name: string): Uint8Array {
-  const standard = text(json, name).replaceAll('-', '+').replaceAll('_', '/').replace(/={1,2}$/, '');
+  const standard = text(json, name)
+    .replaceAll('-', '+')
+    .replaceAll('_', '/')
+    .replace(/={1,2}$/, '');
   try {
     return decodeBase64(standard.padEnd(Math.ceil(standard.length / 4) * 4, '='));
   } catch (error) {
@@ -156,5 +162,8 @@ function base64(json: Json, name: string): Uint8Array {
 }
 
 function malformed(why: string): SignerError {
-  return new SignerError('keyset-malformed', `the keyset cannot be read: ${why}; take it from its backup, or make a new one`);
+  return new SignerError(
+    'keyset-malformed',
+    `the keyset cannot be read: ${why}; take it from its backup, or make a new one`,
+  );
 }

@@ -5,9 +5,17 @@ import { expectCode, expectCodeAsync } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
 import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
 import { SignerError, type SignerErrorCode } from '../signer-error.ts';
-import { cleartextKeyset, encryptKeyset, openKeyset, parseKeysetFile, primaryEntry, primaryKey, readKeyset } from './keyset.ts';
+import {
+  cleartextKeyset,
+  encryptKeyset,
+  openKeyset,
+  parseKeysetFile,
+  primaryEntry,
+  primaryKey,
+  readKeyset,
+} from './keyset.ts';
 import { encodeEncryptedKeyset, encodeKeyset } from './keyset-binary.ts';
-import { clearKeyset, type Keyset, type KeysetKey, type KeyStatus, keysetInfoOf } from './keyset-model.ts';
+import { clearKeyset, type KeyStatus, type Keyset, type KeysetKey, keysetInfoOf } from './keyset-model.ts';
 import { KEYSET_TEMPLATES, newKeyset, withNewPrimary } from './new-keyset.ts';
 import { keyTypeOf } from './private-key.ts';
 import { bytesField, uint32Field } from './wire-writer.ts';
@@ -63,7 +71,9 @@ test.each(published.keysets)('$name loads, and signs without a prefix', async (o
 
 test('an encrypted keyset of tinkey loads, and is the one that it published in the clear', async () => {
   const file = fileOf(published.encrypted);
-  const clear = await readKeyset(fileOf(published.keysets.find(({ keyId }) => keyId === published.encrypted.keyId) ?? published.encrypted));
+  const clear = await readKeyset(
+    fileOf(published.keysets.find(({ keyId }) => keyId === published.encrypted.keyId) ?? published.encrypted),
+  );
   const keyset = await readKeyset(file, base64Kek);
   expect(plain(keyset)).toEqual(plain(clear));
   expect(parseKeysetFile(file)).toMatchObject({ format: 'json', encrypted: true, info: keysetInfoOf(clear) });
@@ -190,18 +200,31 @@ test('a disabled key with the id of the primary one is no second primary, as in 
 });
 
 test('keys beside the primary one may be of any type', async () => {
-  const keyset = { ...good, keys: [...withType('ChaCha20Poly1305Key').keys.map((key) => ({ ...key, id: 9 })), ...good.keys] };
+  const keyset = {
+    ...good,
+    keys: [...withType('ChaCha20Poly1305Key').keys.map((key) => ({ ...key, id: 9 })), ...good.keys],
+  };
   const read = await readKeyset(cleartextKeyset(keyset, 'binary'));
   expect(read.keys.map(keyTypeOf)).toEqual(['ChaCha20Poly1305Key', 'Ed25519']);
   expect(primaryKey(read).publicKey.asymmetricKeyType).toBe('ed25519');
 });
 
 /** An ECDSA key that says of itself what the test likes. */
-function ecdsaKeyset(change: { hash?: number; curve?: number; encoding?: number; version?: number; secret?: Uint8Array; x?: Uint8Array; pad?: number }): Keyset {
+function ecdsaKeyset(change: {
+  hash?: number;
+  curve?: number;
+  encoding?: number;
+  version?: number;
+  secret?: Uint8Array;
+  x?: Uint8Array;
+  pad?: number;
+}): Keyset {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const { x = '', y = '', d = '' } = privateKey.export({ format: 'jwk' });
   const number = (text: string) => concatBytes(new Uint8Array(change.pad ?? 0), Buffer.from(text, 'base64url'));
-  const params = [change.hash ?? 3, change.curve ?? 2, change.encoding ?? 2].map((value, i) => uint32Field(i + 1, value));
+  const params = [change.hash ?? 3, change.curve ?? 2, change.encoding ?? 2].map((value, i) =>
+    uint32Field(i + 1, value),
+  );
   const publicKey = concatBytes(
     uint32Field(1, change.version ?? 0),
     bytesField(2, concatBytes(...params)),
@@ -227,7 +250,11 @@ test('numbers that Tink wrote without their leading zero bytes are read', () => 
     const shorter = concatBytes(value.subarray(0, -33), Uint8Array.of(31), value.subarray(-31));
     const [key] = keyset.keys;
     const changed = { ...keyset, keys: [{ ...key, data: { ...key?.data, value: shorter } } as KeysetKey] };
-    expect(createPublicKey(primaryKey(changed).publicKey.export({ type: 'spki', format: 'pem' })).equals(primaryKey(keyset).publicKey)).toBe(true);
+    expect(
+      createPublicKey(primaryKey(changed).publicKey.export({ type: 'spki', format: 'pem' })).equals(
+        primaryKey(keyset).publicKey,
+      ),
+    ).toBe(true);
     return;
   }
   throw new Error('no private value began with a zero byte');
@@ -242,8 +269,18 @@ test.each<[string, Keyset, SignerErrorCode, RegExp]>([
   ['no private value', ecdsaKeyset({ secret: new Uint8Array() }), 'keyset-malformed', /private half/],
   ['a private value of zero', ecdsaKeyset({ secret: new Uint8Array(32) }), 'keyset-malformed', /private half/],
   ['a private value too long', ecdsaKeyset({ secret: new Uint8Array(33).fill(1) }), 'keyset-malformed', /32 bytes/],
-  ['a private value above the order', ecdsaKeyset({ secret: new Uint8Array(32).fill(255) }), 'keyset-malformed', /no ECDSA P-256 private key/],
-  ['the public half of another', ecdsaKeyset({ x: new Uint8Array(32).fill(1) }), 'key-mismatch', /public key of another/],
+  [
+    'a private value above the order',
+    ecdsaKeyset({ secret: new Uint8Array(32).fill(255) }),
+    'keyset-malformed',
+    /too large for its curve/,
+  ],
+  [
+    'the public half of another',
+    ecdsaKeyset({ x: new Uint8Array(32).fill(1) }),
+    'key-mismatch',
+    /public key of another/,
+  ],
 ])('an ECDSA key with %s is refused', (_, keyset, code, words) => {
   expect(expectCode(() => primaryKey(keyset), SignerError, code).message).toMatch(words);
 });
@@ -276,8 +313,16 @@ test.each<[string, string | Uint8Array, RegExp]>([
   ['no status', '{"key":[{"outputPrefixType":"RAW"}]}', /"status" has an unknown number, 0/],
   ['an unknown status', `{"key":[{"status":"${SECRET}"}]}`, /"status" has an unknown name/],
   ['an unknown prefix', '{"key":[{"status":1,"outputPrefixType":9}]}', /"outputPrefixType" has an unknown number, 9/],
-  ['a value that is not base64', `{"key":[{"status":1,"outputPrefixType":3,"keyData":{"value":"${SECRET}*"}}]}`, /"value" is not base64/],
-  ['a type that is not text', '{"key":[{"status":1,"outputPrefixType":3,"keyData":{"typeUrl":[]}}]}', /"typeUrl" is not a text/],
+  [
+    'a value that is not base64',
+    `{"key":[{"status":1,"outputPrefixType":3,"keyData":{"value":"${SECRET}*"}}]}`,
+    /"value" is not base64/,
+  ],
+  [
+    'a type that is not text',
+    '{"key":[{"status":1,"outputPrefixType":3,"keyData":{"typeUrl":[]}}]}',
+    /"typeUrl" is not a text/,
+  ],
   ['a wrong wire type', Uint8Array.of(0x08, 0x05, 0x10, 0x01), /field 2 has a wrong wire type/],
   ['a primary id of another wire type', Uint8Array.of(0x0a, 0x01, 0x41), /field 1 has a wrong wire type/],
   ['a number that does not end', Uint8Array.of(0x08, 0x85), /cut short/],
@@ -287,7 +332,17 @@ test.each<[string, string | Uint8Array, RegExp]>([
   ['an end of no group', Uint8Array.of(0x08, 0x05, 0xbc, 0x06), /not a protobuf message/],
   ['field 0', Uint8Array.of(0x08, 0x05, 0x00, 0x05), /not a protobuf message/],
   ['bytes after its end', concatBytes(cleartextKeyset(good, 'binary'), Uint8Array.of(0xff)), /cut short/],
-  ['a type that is not UTF-8', concatBytes(uint32Field(1, 5), bytesField(2, concatBytes(uint32Field(2, 1), uint32Field(4, 1), bytesField(1, bytesField(1, Uint8Array.of(0xff)))))), /not UTF-8/],
+  [
+    'a type that is not UTF-8',
+    concatBytes(
+      uint32Field(1, 5),
+      bytesField(
+        2,
+        concatBytes(uint32Field(2, 1), uint32Field(4, 1), bytesField(1, bytesField(1, Uint8Array.of(0xff)))),
+      ),
+    ),
+    /not UTF-8/,
+  ],
 ])('a file with %s is malformed, and the message holds nothing of it', async (_, content, words) => {
   const file = typeof content === 'string' ? encodeUtf8(content) : content;
   const error = await expectCodeAsync(() => readKeyset(file), SignerError, 'keyset-malformed');

@@ -3,11 +3,11 @@ import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
 import { localSigningKey, type SigningKey } from '../keys/signing-key.ts';
 import { SignerError } from '../signer-error.ts';
 import {
-  type KeysetContent,
   decodeBinaryKeyset,
   decodeKeyset,
   encodeEncryptedKeyset,
   encodeKeyset,
+  type KeysetContent,
 } from './keyset-binary.ts';
 import { decodeJsonKeyset, encodeEncryptedJsonKeyset, encodeJsonKeyset } from './keyset-json.ts';
 import type { Keyset, KeysetKey } from './keyset-model.ts';
@@ -63,7 +63,10 @@ export async function readKeyset(file: Uint8Array, kek?: KeyEncryptionKey): Prom
 export async function openKeyset(file: KeysetFile, kek?: KeyEncryptionKey): Promise<Keyset> {
   if (!file.encrypted) {
     if (kek === undefined) return file.keyset;
-    throw new SignerError('kek-mismatch', 'the keyset is not encrypted, yet a key encryption key is named; leave that out');
+    throw new SignerError(
+      'kek-mismatch',
+      'the keyset is not encrypted, yet a key encryption key is named; leave that out',
+    );
   }
   if (kek === undefined) {
     throw new SignerError('encrypted', 'the keyset is encrypted; name the key encryption key that decrypts it');
@@ -81,7 +84,9 @@ export async function encryptKeyset(keyset: Keyset, kek: KeyEncryptionKey, forma
   const plaintext = encodeKeyset(keyset);
   try {
     const ciphertext = await kek.encrypt(plaintext, NO_DATA);
-    return format === 'json' ? encodeEncryptedJsonKeyset(ciphertext, keyset) : encodeEncryptedKeyset(ciphertext, keyset);
+    return format === 'json'
+      ? encodeEncryptedJsonKeyset(ciphertext, keyset)
+      : encodeEncryptedKeyset(ciphertext, keyset);
   } finally {
     plaintext.fill(0);
   }
@@ -100,10 +105,16 @@ export function primaryEntry({ primaryKeyId, keys }: Keyset): KeysetKey {
   const named = keys.filter(({ id }) => id === primaryKeyId);
   const [enabled, second] = named.filter(({ status }) => status === 'ENABLED');
   if (second !== undefined) {
-    throw new SignerError('keyset-two-primaries', `the keyset has two enabled keys with its primary key's id ${primaryKeyId}`);
+    throw new SignerError(
+      'keyset-two-primaries',
+      `the keyset has two enabled keys with its primary key's id ${primaryKeyId}`,
+    );
   }
   if (enabled !== undefined && primaryKeyId !== 0) return enabled;
-  throw new SignerError('keyset-no-primary', `${noPrimary(primaryKeyId, keys.length, named[0])}; enable or add one with Tink`);
+  throw new SignerError(
+    'keyset-no-primary',
+    `${noPrimary(primaryKeyId, keys.length, named[0])}; enable or add one with Tink`,
+  );
 }
 
 function noPrimary(primaryKeyId: number, count: number, named: KeysetKey | undefined): string {

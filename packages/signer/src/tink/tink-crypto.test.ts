@@ -58,44 +58,53 @@ const ECDSA = [
   ['P-521', 'sha512', 'ECDSA_P521', () => tink.signature.ecdsaP521KeyTemplate()],
 ] as const;
 
-test.each(ECDSA)('an ECDSA %s keyset of tink-crypto loads here, and both verify what the other signs', async (curve, digest, _template, template) => {
-  const handle = await tink.generateNewKeysetHandle(template());
-  const keyset = await readKeyset(tink.binaryInsecure.serializeKeyset(handle));
-  const entry = primaryEntry(keyset);
-  expect([keyTypeOf(entry), entry.prefix]).toEqual([`ECDSA ${curve}`, 'TINK']);
-  const key = primaryKey(keyset);
-  const prefix = Uint8Array.of(1, ...Buffer.from(entry.id.toString(16).padStart(8, '0'), 'hex'));
-  const theirs = await (await handle.getPrimitive(tink.signature.PublicKeySign)).sign(TEXT);
-  expect(theirs.subarray(0, 5)).toEqual(prefix);
-  // Its P-384 keys hash with SHA-512; checkpoints are hashed with SHA-384.
-  expect(verify(curve === 'P-384' ? 'sha512' : digest, TEXT, key.publicKey, theirs.subarray(5))).toBe(true);
-  const ours = await key.sign(TEXT);
-  expect(verify(digest, TEXT, key.publicKey, ours)).toBe(true);
-  const verifier = await handle.getPublicKeysetHandle().getPrimitive(tink.signature.PublicKeyVerify);
-  expect(await verifier.verify(concatBytes(prefix, ours), TEXT)).toBe(curve !== 'P-384');
-});
+test.each(ECDSA)(
+  'an ECDSA %s keyset of tink-crypto loads here, and both verify what the other signs',
+  async (curve, digest, _template, template) => {
+    const handle = await tink.generateNewKeysetHandle(template());
+    const keyset = await readKeyset(tink.binaryInsecure.serializeKeyset(handle));
+    const entry = primaryEntry(keyset);
+    expect([keyTypeOf(entry), entry.prefix]).toEqual([`ECDSA ${curve}`, 'TINK']);
+    const key = primaryKey(keyset);
+    const prefix = Uint8Array.of(1, ...Buffer.from(entry.id.toString(16).padStart(8, '0'), 'hex'));
+    const theirs = await (await handle.getPrimitive(tink.signature.PublicKeySign)).sign(TEXT);
+    expect(theirs.subarray(0, 5)).toEqual(prefix);
+    // Its P-384 keys hash with SHA-512; checkpoints are hashed with SHA-384.
+    expect(verify(curve === 'P-384' ? 'sha512' : digest, TEXT, key.publicKey, theirs.subarray(5))).toBe(true);
+    const ours = await key.sign(TEXT);
+    expect(verify(digest, TEXT, key.publicKey, ours)).toBe(true);
+    const verifier = await handle.getPublicKeysetHandle().getPrimitive(tink.signature.PublicKeyVerify);
+    expect(await verifier.verify(concatBytes(prefix, ours), TEXT)).toBe(curve !== 'P-384');
+  },
+);
 
 /** The keyset with SHA-512 for its P-384 keys: the hash is the last byte of their first field's first field. */
 function hashedBySha512(keyset: Keyset): Keyset {
-  const keys = keyset.keys.map((key) => ({ ...key, data: key.data && { ...key.data, value: key.data.value.with(5, 4) } }));
+  const keys = keyset.keys.map((key) => ({
+    ...key,
+    data: key.data && { ...key.data, value: key.data.value.with(5, 4) },
+  }));
   return { ...keyset, keys };
 }
 
-test.each(ECDSA)('an ECDSA %s keyset of ours loads in tink-crypto, and signs there', async (curve, digest, template) => {
-  const keyset = withNewPrimary(newKeyset(template), template);
-  const load = async (from: Keyset) => {
-    const handle = tink.binaryInsecure.deserializeKeyset(cleartextKeyset(from, 'binary'));
-    const signer = await handle.getPrimitive(tink.signature.PublicKeySign);
-    return { signer, verifier: await handle.getPublicKeysetHandle().getPrimitive(tink.signature.PublicKeyVerify) };
-  };
-  // It knows no SHA-384 at all.
-  if (curve === 'P-384') await expect(load(keyset)).rejects.toThrow('Unknown hash type');
-  const { signer, verifier } = await load(curve === 'P-384' ? hashedBySha512(keyset) : keyset);
-  const signature = await signer.sign(TEXT);
-  const { publicKey } = primaryKey(keyset);
-  expect(verify(curve === 'P-384' ? 'sha512' : digest, TEXT, publicKey, signature.subarray(5))).toBe(true);
-  expect(await verifier.verify(signature, TEXT)).toBe(true);
-});
+test.each(ECDSA)(
+  'an ECDSA %s keyset of ours loads in tink-crypto, and signs there',
+  async (curve, digest, template) => {
+    const keyset = withNewPrimary(newKeyset(template), template);
+    const load = async (from: Keyset) => {
+      const handle = tink.binaryInsecure.deserializeKeyset(cleartextKeyset(from, 'binary'));
+      const signer = await handle.getPrimitive(tink.signature.PublicKeySign);
+      return { signer, verifier: await handle.getPublicKeysetHandle().getPrimitive(tink.signature.PublicKeyVerify) };
+    };
+    // It knows no SHA-384 at all.
+    if (curve === 'P-384') await expect(load(keyset)).rejects.toThrow('Unknown hash type');
+    const { signer, verifier } = await load(curve === 'P-384' ? hashedBySha512(keyset) : keyset);
+    const signature = await signer.sign(TEXT);
+    const { publicKey } = primaryKey(keyset);
+    expect(verify(curve === 'P-384' ? 'sha512' : digest, TEXT, publicKey, signature.subarray(5))).toBe(true);
+    expect(await verifier.verify(signature, TEXT)).toBe(true);
+  },
+);
 
 test('an AES-GCM keyset of tink-crypto is a key encryption key here, and each decrypts what the other encrypts', async () => {
   const handle = await tink.generateNewKeysetHandle(tink.aead.aes256GcmNoPrefixKeyTemplate());

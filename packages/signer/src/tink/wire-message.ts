@@ -121,5 +121,8 @@ function readFields(bytes: Uint8Array, what: string): Field[] {
 }
 
 function malformed(what: string, why: string): SignerError {
-  return new SignerError('keyset-malformed', `${what} cannot be read: ${why}; take it from its backup, or make a new one`);
+  return new SignerError(
+    'keyset-malformed',
+    `${what} cannot be read: ${why}; take it from its backup, or make a new one`,
+  );
 }

@@ -7,7 +7,11 @@ import { backupName } from './keyset-file.ts';
 
 /** The flags that say where a changed keyset goes. */
 export const changedFlags = {
-  out: { type: 'string', placeholder: 'FILE', help: 'Where to write the changed keyset (mode 0600); the old one stays.' },
+  out: {
+    type: 'string',
+    placeholder: 'FILE',
+    help: 'Where to write the changed keyset (mode 0600); the old one stays.',
+  },
   'in-place': {
     type: 'bool',
     default: false,

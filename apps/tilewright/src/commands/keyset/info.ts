@@ -1,4 +1,4 @@
-import { type KeysetFile, type KeysetInfo, keysetInfoOf, keyTypeOf, shortType, SignerError } from '@tilewright/signer';
+import { type KeysetFile, type KeysetInfo, keysetInfoOf, keyTypeOf, SignerError, shortType } from '@tilewright/signer';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
@@ -61,7 +61,10 @@ interface ShownKey {
   readonly primary: boolean;
 }
 
-function typesOf({ primaryKeyId, keys }: KeysetInfo, types: readonly string[] = []): { primaryKeyId: number; keys: ShownKey[] } {
+function typesOf(
+  { primaryKeyId, keys }: KeysetInfo,
+  types: readonly string[] = [],
+): { primaryKeyId: number; keys: ShownKey[] } {
   return {
     primaryKeyId,
     keys: keys.map(({ id, status, prefix, typeUrl }, i) => {

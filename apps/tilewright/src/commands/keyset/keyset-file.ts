@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { equalBytes } from '@tilewright/core/bytes';
 import {
-  cleartextKeyset,
   clearKeyset,
+  cleartextKeyset,
   encryptKeyset,
   type KeyEncryptionKey,
   type Keyset,
@@ -54,8 +54,10 @@ export async function formatAndCheck(
 ): Promise<Uint8Array> {
   const content = await formatKeyset(keyset, kek, format);
   const isSame = await withKeyset(parseKeysetFile(content), kek, async ({ keys }) => {
-    const valueOf = (key: KeysetKey | undefined) => key?.data?.value ?? new Uint8Array();
-    return keys.length === keyset.keys.length && keys.every((key, i) => equalBytes(valueOf(key), valueOf(keyset.keys[i])));
+    const secretOf = (key: KeysetKey | undefined) => key?.data?.value ?? new Uint8Array();
+    return (
+      keys.length === keyset.keys.length && keys.every((key, i) => equalBytes(secretOf(key), secretOf(keyset.keys[i])))
+    );
   });
   if (isSame) return content;
   throw new SignerError('kms-bad-answer', 'the key encryption key decrypts what it encrypted to something else');

@@ -1,6 +1,6 @@
 import type { LogVerifier } from '@tilewright/signer';
-import type { FlagValues } from '../../flags/flag-table.ts';
 import type { NewFile } from '../../files/write-new.ts';
+import type { FlagValues } from '../../flags/flag-table.ts';
 import type { Io } from '../../terminal/io.ts';
 import type { Fact } from '../../terminal/print-facts.ts';
 

@@ -1,7 +1,7 @@
 import {
   clearKeyset,
-  type Keyset,
   KEYSET_TEMPLATES,
+  type Keyset,
   type KeysetTemplate,
   keyTypeOf,
   type LogKey,
@@ -84,7 +84,10 @@ function templateOf(keyset: Keyset): KeysetTemplate {
   const type = keyTypeOf(primaryEntry(keyset));
   const template = TEMPLATES[type];
   if (template !== undefined) return template;
-  throw new CommandError('usage', `the key that signs now is of type ${type}; name that of the new one with --key-template`);
+  throw new CommandError(
+    'usage',
+    `the key that signs now is of type ${type}; name that of the new one with --key-template`,
+  );
 }
 
 function warnOfLog({ logIdBase64 }: LogKey, io: Io): void {

@@ -36,7 +36,11 @@ export const keysetVerify: Command = defineCommand({
     origin: { type: 'string', placeholder: 'NAME', required: true, help: 'Origin of the log that the key is for.' },
     ...kekFlags,
     'key-id-file': { type: 'string', placeholder: 'FILE', help: 'File with the log id (base64) that it must have.' },
-    'public-key-file': { type: 'string', placeholder: 'FILE', help: 'File with the public key (PEM) that it must have.' },
+    'public-key-file': {
+      type: 'string',
+      placeholder: 'FILE',
+      help: 'File with the public key (PEM) that it must have.',
+    },
     ...jsonFlag,
   },
   async run({ args: [path = ''], resolved: { values } }, io) {
@@ -49,7 +53,11 @@ export const keysetVerify: Command = defineCommand({
       return withKek(values['key-encryption-key-uri'], kmsOptionsOf(values, io), (kek) =>
         withKeyset(read, kek, async (keyset) => {
           const made = logKeyOf(primaryKey(keyset), values.origin);
-          const wrong = [...(await signatureFailures(made)), ...infoFailures(read, keyset), ...differences(made, expected)];
+          const wrong = [
+            ...(await signatureFailures(made)),
+            ...infoFailures(read, keyset),
+            ...differences(made, expected),
+          ];
           return { log: made, file: read, primaryKeyId: keyset.primaryKeyId, failures: wrong };
         }),
       );
@@ -89,7 +97,11 @@ async function signatureFailures({ origin, signer, verifier }: LogKey): Promise<
 function infoFailures(file: KeysetFile, keyset: Keyset): string[] {
   if (!file.encrypted || file.info === undefined) return [];
   const isSame = JSON.stringify(file.info) === JSON.stringify(keysetInfoOf(keyset));
-  return isSame ? [] : ['what the file says of its keys in the clear is not what it holds; write it again with: tilewright keyset rewrap'];
+  return isSame
+    ? []
+    : [
+        'what the file says of its keys in the clear is not what it holds; write it again with: tilewright keyset rewrap',
+      ];
 }
 
 function differences(
