@@ -3,6 +3,10 @@ import type { CommandHelp } from './command.ts';
 
 const WIDTH = 100;
 const DEFAULT_GROUP = 'Flags';
+const FROM_ENVIRONMENT_AND_FILE =
+  'Each flag can also stand in the environment (--http-port is TILEWRIGHT_HTTP_PORT) or, under its own name, in the YAML file that --config names. Flags win over the environment, the environment over the file, the file over the defaults.';
+const FROM_ENVIRONMENT =
+  'Each flag can also stand in the environment (--signer-password is TILEWRIGHT_SIGNER_PASSWORD); the command line wins.';
 const EXIT_STATUS =
   'Exit status: 0 done; 1 the check or operation failed; 2 wrong usage or configuration, or a refused start.';
 
@@ -17,15 +21,8 @@ export function commandHelp(command: CommandHelp): string {
   ];
   if (command.examples.length > 0) parts.push(`Examples:\n${command.examples.map((line) => `  ${line}`).join('\n')}`);
   parts.push(...flagGroups(command));
-  if (command.configurable) {
-    parts.push(
-      wrap(
-        'Each flag can also stand in the environment (--http-port is TILEWRIGHT_HTTP_PORT) or, under its own name, in the YAML file that --config names. Flags win over the environment, the environment over the file, the file over the defaults.',
-        WIDTH,
-        '',
-      ),
-    );
-  }
+  if (command.configurable)
+    parts.push(wrap('config' in command.flags ? FROM_ENVIRONMENT_AND_FILE : FROM_ENVIRONMENT, WIDTH, ''));
   parts.push(wrap(EXIT_STATUS, WIDTH, ''));
   return parts.join('\n\n');
 }

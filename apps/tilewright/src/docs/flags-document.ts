@@ -22,7 +22,8 @@ once, with exit status 2.`;
 /** The text of docs/flags.md. */
 export function flagsDocument(): string {
   const all = Object.entries(serveFlags as FlagTable);
-  const upstream = all.filter(([, flag]) => flag.upstream);
+  const upstream = all.filter(([, flag]) => flag.upstream === true);
+  const cloud = all.filter(([, flag]) => flag.upstream === 'cloud');
   const own = all.filter(([, flag]) => !flag.upstream);
   return [
     INTRO,
@@ -31,12 +32,17 @@ export function flagsDocument(): string {
       ['Flag', 'Environment', 'Default', 'Meaning', 'Difference'],
       upstream.map(([name, flag]) => [...cells(name, flag), flag.difference ?? 'none']),
     ),
+    '## Flags of rekor-server-gcp and rekor-server-aws for the key',
+    table(
+      ['Flag', 'Environment', 'Default', 'Meaning', 'Difference'],
+      cloud.map(([name, flag]) => [...cells(name, flag), flag.difference ?? 'none']),
+    ),
     '## Flags of our own',
     table(
       ['Flag', 'Environment', 'Default', 'Meaning'],
       own.map(([name, flag]) => cells(name, flag)),
     ),
-    '## Flags of the other rekor-server binaries',
+    '## Other flags of the other rekor-server binaries',
     'They end the start with exit status 2 and the reason: a setting that somebody asks for is never silently ignored.',
     table(
       ['Flag', 'Reason'],

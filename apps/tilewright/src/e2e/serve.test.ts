@@ -63,7 +63,7 @@ test('a start that contradicts what is there is refused with 2, and says why', a
   const port = Number(new URL(place.url).port);
   await new Promise<void>((resolve) => blocker.listen(port, '127.0.0.1', resolve));
   const cases: readonly (readonly [readonly string[], string])[] = [
-    [['--signer-filepath', otherKey], 'check the key file'],
+    [['--signer-filepath', otherKey], 'name the key that it was made with'],
     [['--hostname', 'other.test'], 'belongs to the log "localhost"'],
     [[], `127.0.0.1:${port} is in use`],
     [['--read-only', '--signer-filepath', otherKey], 'is not the one of --hostname localhost and this key'],
@@ -155,7 +155,7 @@ test('the configuration is read from flags, environment and file, and all its mi
     'server-timeout: is a number here',
     '--grpc-port: "x" is not a whole number',
     'TILEWRIGHT_LOG_LEVEL: "loud" is not one of',
-    '--signer-filepath must be set',
+    'no key to sign with: name a key file with --signer-filepath',
     '"level":"WARN","msg":"the environment variable TILEWRIGHT_X is unknown',
   ]) {
     expect(err).toContain(message);

@@ -6,8 +6,8 @@ export interface FlagCommon {
   readonly group?: string;
   /** What stands for the value in `--help`, e.g. `FILE`. */
   readonly placeholder?: string;
-  /** Whether rekor-server-posix has a flag of this name. */
-  readonly upstream?: true;
+  /** Whether rekor-server-posix has a flag of this name, or only the binaries beside it that use cloud services. */
+  readonly upstream?: true | 'cloud';
   /** How an upstream flag differs here; part of docs/flags.md. */
   readonly difference?: string;
   /** The value never appears in a message. */

@@ -1,3 +1,4 @@
+import { formatVerifierKey } from '@tilewright/core/note';
 import {
   createServerMetrics,
   logEventMetrics,
@@ -42,14 +43,32 @@ export async function runServer(
   lines: LogLines,
   ready: (facts: ServerFacts) => void,
 ): Promise<ExitStatus> {
+  try {
+    return await live(settings, io, lines, ready);
+  } finally {
+    await settings.key.close?.();
+  }
+}
+
+async function live(
+  settings: ServeSettings,
+  io: Io,
+  lines: LogLines,
+  ready: (facts: ServerFacts) => void,
+): Promise<ExitStatus> {
   const facts = serverFacts(settings);
-  const { key, values } = settings;
+  const { key, keyPlace, additionalSigner, values } = settings;
   lines.info('starting tilewright', { version: programVersion(), node: process.version });
   lines.info('Loaded signing key', {
     'pubkey in base64 DER': Buffer.from(key.spki).toString('base64'),
     keyDetails: key.keyDetails,
+    from: keyPlace,
   });
   lines.info('log identity', { origin: facts.origin, vkey: facts.vkey, logId: facts.logId });
+  if (additionalSigner !== undefined) {
+    const { name, type, key: material } = additionalSigner.key;
+    lines.info('additional signing key', { vkey: formatVerifierKey(name, type, material) });
+  }
   const running = await start(settings, lines).catch((error: unknown) => {
     throw startError(error);
   });

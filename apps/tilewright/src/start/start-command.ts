@@ -4,6 +4,7 @@ import { linesFor } from '../commands/serve.ts';
 import type { LogLines } from '../diagnostics/log-lines.ts';
 import { otherBackendFlags } from '../serve/config/other-backends.ts';
 import { checkSettings, type ServeSettings, serveFlags } from '../serve/config/settings.ts';
+import { signerPlace } from '../serve/config/signer-source.ts';
 import { runServer } from '../serve/run-server.ts';
 import { banner } from './banner.ts';
 import { makeKeyIfAbsent } from './make-key.ts';
@@ -11,7 +12,6 @@ import { keepTrustDocuments, type TrustDocuments } from './trust-documents.ts';
 
 const DATA = './data';
 const { required: _storageRequired, ...storageDir } = serveFlags['storage-dir'];
-const { required: _keyRequired, ...signerFilepath } = serveFlags['signer-filepath'];
 
 /** `serve` as `npm start` runs it: a log called localhost in ./data, with a key that is made at the first start. */
 export const startCommand: Command = defineCommand({
@@ -25,17 +25,18 @@ export const startCommand: Command = defineCommand({
   flags: {
     ...serveFlags,
     'storage-dir': { ...storageDir, default: `${DATA}/log` },
-    'signer-filepath': { ...signerFilepath, default: `${DATA}/log-key.pem` },
+    'signer-filepath': { ...serveFlags['signer-filepath'], default: `${DATA}/log-key.pem` },
     hostname: { ...serveFlags.hostname, default: 'localhost' },
   },
   refused: otherBackendFlags,
   configurable: true,
   async run({ resolved }, io) {
     const lines = linesFor(resolved.values, io);
-    if (resolved.problems.length === 0 && resolved.source('signer-filepath') === 'default') {
+    const isDefault = resolved.source('signer-filepath') === 'default';
+    if (resolved.problems.length === 0 && isDefault && signerPlace(resolved.values, isDefault) === 'file') {
       makeKey(resolved.values['signer-filepath'], lines);
     }
-    const { settings, problems, warnings } = checkSettings(resolved);
+    const { settings, problems, warnings } = await checkSettings(resolved, io.signal);
     for (const warning of [...resolved.warnings, ...warnings]) lines.warn(warning);
     if (settings === undefined) throw new CommandError('usage', problems);
     return runServer(settings, io, lines, (facts) => {

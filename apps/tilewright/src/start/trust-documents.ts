@@ -15,13 +15,13 @@ export interface TrustDocuments {
 
 /**
  * Keeps `trusted_root.json` and `signing_config.json` in `directory` in step with the log's key and URL.
- * The URL's host is the origin, as clients demand; the key counts from the time of its file.
+ * The URL's host is the origin, as clients demand; the key counts from the time of its file, or of the log.
  * @throws TrustError when the origin cannot be the host of a URL
  */
 export function keepTrustDocuments(directory: string, settings: ServeSettings): TrustDocuments {
   const { key, origin, values, httpTls } = settings;
   const url = serviceUrl(httpTls === undefined ? 'http' : 'https', origin, values['http-port']);
-  const validFor = { start: new Date(statSync(values['signer-filepath']).mtimeMs) };
+  const validFor = { start: new Date(statSync(datedFile(settings)).mtimeMs) };
   const root = makeTrustedRoot({ tlogs: [{ baseUrl: url, ...key, validFor }] });
   const config = makeSigningConfig({ rekorTlogUrls: [{ url, majorApiVersion: 2, validFor, operator: origin }] });
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -32,6 +32,12 @@ export function keepTrustDocuments(directory: string, settings: ServeSettings): 
     keep(signingConfig, formatSigningConfig(config)) ? signingConfig : '',
   ].filter((path) => path !== '');
   return { trustedRoot, signingConfig, written };
+}
+
+/** A file that is as old as the key: its own, or where no file has it, the one that was made with the log and never again. */
+function datedFile({ values, keyPlace }: ServeSettings): string {
+  const keyFile = keyPlace === 'file' ? values['signer-filepath'] : undefined;
+  return keyFile ?? join(values['storage-dir'], '.state/format.json');
 }
 
 function keep(path: string, text: string): boolean {

@@ -73,7 +73,7 @@ export function requireIdentity(stored: LogIdentity, wanted: LogIdentity): void 
   if (!equalBytes(stored.logId, wanted.logId)) {
     throw new PosixError(
       'identity-mismatch',
-      `the log ${JSON.stringify(stored.origin)} in the storage directory has the key with id ${encodeHex(stored.logId).slice(0, 8)}, not ${encodeHex(wanted.logId).slice(0, 8)}: check the key file; a log never changes its key`,
+      `the log ${JSON.stringify(stored.origin)} in the storage directory has the key with id ${encodeHex(stored.logId).slice(0, 8)}, not ${encodeHex(wanted.logId).slice(0, 8)}: name the key that it was made with; a log never changes its key, so that a keyset whose primary key was rotated is for a new log`,
       { path: LAYOUT.format },
     );
   }

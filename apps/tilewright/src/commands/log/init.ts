@@ -1,9 +1,12 @@
-import { isKeyName } from '@tilewright/core/note';
+import { isKeyName, type NoteSigner } from '@tilewright/core/note';
 import { DEFAULT_LOG_OPTIONS } from '@tilewright/log';
+import type { LogKey } from '@tilewright/signer';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
 import type { Findings } from '../../serve/config/findings.ts';
-import { loadSigningKey } from '../../serve/config/signing-key.ts';
+import { signerFlags } from '../../serve/config/signer-flags.ts';
+import { signerPlace } from '../../serve/config/signer-source.ts';
+import { loadSigningKeys } from '../../serve/config/signing-key.ts';
 import { openWritableLog } from '../../serve/storage/open-writable.ts';
 import { storageError } from '../../serve/storage/storage-error.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
@@ -18,17 +21,7 @@ export const logInit: Command = defineCommand({
   examples: ['tilewright log init ./log --signer-filepath ./log-key.pem --hostname rekor.example.com'],
   args: { min: 1, max: 1 },
   flags: {
-    'signer-filepath': {
-      type: 'string',
-      placeholder: 'FILE',
-      required: true,
-      help: 'Private key that signs the checkpoints: PEM, PKCS#8, Ed25519 or ECDSA P-256, P-384 or P-521, outside the directory.',
-    },
-    'signer-password-file': {
-      type: 'string',
-      placeholder: 'FILE',
-      help: 'File that holds the password of an encrypted key file.',
-    },
+    ...signerFlags,
     hostname: {
       type: 'string',
       placeholder: 'NAME',
@@ -37,34 +30,36 @@ export const logInit: Command = defineCommand({
     },
     ...jsonFlag,
   },
-  async run({ args: [directory = ''], resolved: { values } }, io) {
-    const found: Findings = { problems: [], warnings: [] };
-    const origin = values.hostname;
-    if (!isKeyName(origin)) throw new CommandError('usage', '--hostname: the origin must not hold white space or "+"');
-    const key = loadSigningKey(
+  configurable: true,
+  async run({ args: [directory = ''], resolved }, io) {
+    const { values } = resolved;
+    const found: Findings = { problems: [...resolved.problems], warnings: [] };
+    const origin = resolved.usable('hostname') ? values.hostname : '';
+    if (resolved.usable('hostname') && !isKeyName(origin)) {
+      found.problems.push('--hostname: the origin must not hold white space or "+"');
+    }
+    const keys = await loadSigningKeys(
       {
-        file: values['signer-filepath'],
-        password: undefined,
-        passwordIsShown: false,
-        passwordFile: values['signer-password-file'],
+        values,
+        place: signerPlace(values),
+        passwordIsShown: resolved.source('signer-password') === 'flag',
         origin,
-        storageDir: directory,
+        storageDir: directory === '' ? undefined : directory,
+        signal: io.signal,
       },
       found,
     );
     for (const warning of found.warnings) io.err(`warning: ${warning}`);
-    if (key === undefined || found.problems.length > 0) throw new CommandError('usage', found.problems);
-    const { log } = await openWritableLog({
-      dir: directory,
-      key,
-      mode: 'create',
-      persistentDedupe: true,
-      engine: DEFAULT_LOG_OPTIONS,
-      events: { emit: () => undefined },
-    }).catch((error: unknown) => {
-      throw storageError(error);
-    });
-    await log.close({ timeoutMs: 30_000 });
+    if (keys === undefined || found.problems.length > 0) {
+      await keys?.key.close?.();
+      throw new CommandError('usage', found.problems);
+    }
+    const { key, additional } = keys;
+    try {
+      await makeLog(directory, key, additional);
+    } finally {
+      await key.close?.();
+    }
     const facts = { directory, origin, vkey: key.vkey, logId: key.logIdBase64, keyDetails: key.keyDetails };
     printFacts(io, values.json, facts, {
       directory: 'Created',
@@ -76,3 +71,18 @@ export const logInit: Command = defineCommand({
     return 0;
   },
 });
+
+async function makeLog(directory: string, key: LogKey, additionalSigner: NoteSigner | undefined): Promise<void> {
+  const { log } = await openWritableLog({
+    dir: directory,
+    key,
+    additionalSigner,
+    mode: 'create',
+    persistentDedupe: true,
+    engine: DEFAULT_LOG_OPTIONS,
+    events: { emit: () => undefined },
+  }).catch((error: unknown) => {
+    throw storageError(error);
+  });
+  await log.close({ timeoutMs: 30_000 });
+}

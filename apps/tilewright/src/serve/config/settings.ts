@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { isKeyName } from '@tilewright/core/note';
+import { isKeyName, type KeyedNoteSigner } from '@tilewright/core/note';
 import { checkAlgorithmFlags, EntryError } from '@tilewright/rekor-entry';
 import type { LogKey } from '@tilewright/signer';
 import type { FlagValues } from '../../flags/flag-table.ts';
@@ -8,14 +8,19 @@ import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
 import type { Findings } from './findings.ts';
 import { listenerFlags } from './listener-flags.ts';
 import { serviceFlags } from './service-flags.ts';
-import { loadSigningKey } from './signing-key.ts';
+import { signerFlags } from './signer-flags.ts';
+import { type SignerPlace, signerPlace } from './signer-source.ts';
+import { loadSigningKeys } from './signing-key.ts';
 import { storageFlags } from './storage-flags.ts';
 import { type TlsFiles, tlsFiles } from './tls-files.ts';
 
-const table = { ...storageFlags, ...listenerFlags, ...serviceFlags } as const;
+const table = { ...storageFlags, ...signerFlags, ...listenerFlags, ...serviceFlags } as const;
 
 /** Every flag of `serve`. */
-export const serveFlags: typeof storageFlags & typeof listenerFlags & typeof serviceFlags = table;
+export const serveFlags: typeof storageFlags &
+  typeof signerFlags &
+  typeof listenerFlags &
+  typeof serviceFlags = table;
 
 /** The values of `serve`'s flags, durations in milliseconds. */
 export type ServeValues = FlagValues<typeof serveFlags>;
@@ -25,14 +30,24 @@ export interface ServeSettings {
   readonly values: ServeValues;
   readonly origin: string;
   readonly key: LogKey;
+  readonly keyPlace: SignerPlace;
+  /** Signs beside the key, where there is one. */
+  readonly additionalSigner: KeyedNoteSigner | undefined;
   /** A raw log's, unless it was asked to know them. */
   readonly keepsDuplicates: boolean;
   readonly httpTls: TlsFiles | undefined;
   readonly grpcTls: TlsFiles | undefined;
 }
 
-/** Checks what no single flag shows. Without settings there is at least one problem. */
-export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findings & { settings?: ServeSettings } {
+/**
+ * Checks what no single flag shows, and loads the key. Without settings there is at least one problem.
+ * @param signal ends the wait for a service that keeps the key
+ * @throws CommandError 'failed' when it was interrupted
+ */
+export async function checkSettings(
+  resolved: ResolvedFlags<typeof serveFlags>,
+  signal?: AbortSignal,
+): Promise<Findings & { settings?: ServeSettings }> {
   const { usable } = resolved;
   const values = { ...resolved.values, ...rawDefaults(resolved) };
   const found: Findings = { problems: [...resolved.problems], warnings: [] };
@@ -74,22 +89,24 @@ export function checkSettings(resolved: ResolvedFlags<typeof serveFlags>): Findi
   checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
   const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
   const grpcTls = tlsFiles('grpc', values['grpc-tls-cert-file'], values['grpc-tls-key-file'], found.problems);
-  const key =
-    usable('signer-filepath') && isKeyName(origin)
-      ? loadSigningKey(
-          {
-            file: values['signer-filepath'],
-            password: values['signer-password'],
-            passwordIsShown: resolved.source('signer-password') === 'flag',
-            passwordFile: values['signer-password-file'],
-            origin,
-            storageDir: usable('storage-dir') ? values['storage-dir'] : undefined,
-          },
-          found,
-        )
-      : undefined;
-  if (found.problems.length > 0 || key === undefined) return found;
-  return { ...found, settings: Object.freeze({ values, origin, key, keepsDuplicates, httpTls, grpcTls }) };
+  const keys = await loadSigningKeys(
+    {
+      values,
+      place: signerPlace(values, resolved.source('signer-filepath') === 'default'),
+      passwordIsShown: resolved.source('signer-password') === 'flag',
+      origin,
+      storageDir: usable('storage-dir') ? values['storage-dir'] : undefined,
+      signal,
+    },
+    found,
+  );
+  if (found.problems.length > 0 || keys === undefined) {
+    await keys?.key.close?.();
+    return found;
+  }
+  const { key, place: keyPlace, additional: additionalSigner } = keys;
+  const settings = { values, origin, key, keyPlace, additionalSigner, keepsDuplicates, httpTls, grpcTls };
+  return { ...found, settings: Object.freeze(settings) };
 }
 
 /**

@@ -31,7 +31,11 @@ export function signerPlace(values: SignerValues, fileIsDefault = false): Signer
 /** Says which flags name places that are not used. */
 export function warnOfUnused(values: SignerValues, place: SignerPlace, found: Findings): void {
   const used = { file: 'signer-filepath', kms: 'signer-kmskey', tink: 'signer-tink-keyset-path' } as const;
-  const after = { file: ['signer-kmskey', 'signer-tink-keyset-path'], kms: ['signer-tink-keyset-path'], tink: [] } as const;
+  const after = {
+    file: ['signer-kmskey', 'signer-tink-keyset-path'],
+    kms: ['signer-tink-keyset-path'],
+    tink: [],
+  } as const;
   for (const flag of after[place]) {
     if (isSet(values[flag])) found.warnings.push(`--${flag} is not used: --${used[place]} goes before it`);
   }
@@ -56,18 +60,17 @@ export function signerSource(
   }
 }
 
-function keysetSource(
-  values: SignerValues,
-  storageDir: string | undefined,
-  found: Findings,
-): SignerSource | undefined {
+function keysetSource(values: SignerValues, storageDir: string | undefined, found: Findings): SignerSource | undefined {
   const path = values['signer-tink-keyset-path'];
   const kekUri = isSet(values['signer-tink-kek-uri']) ? values['signer-tink-kek-uri'] : undefined;
   if (!isSet(path)) {
-    found.problems.push('--signer-tink-keyset-path is missing: it names the keyset that --signer-tink-kek-uri decrypts');
+    found.problems.push(
+      '--signer-tink-keyset-path is missing: it names the keyset that --signer-tink-kek-uri decrypts',
+    );
     return undefined;
   }
-  if (kekUri?.startsWith(FILE_KEK)) refuseInside('--signer-tink-kek-uri', kekUri.slice(FILE_KEK.length), storageDir, found);
+  if (kekUri?.startsWith(FILE_KEK))
+    refuseInside('--signer-tink-kek-uri', kekUri.slice(FILE_KEK.length), storageDir, found);
   const keyset = readKeyFile('--signer-tink-keyset-path', path, storageDir, found, kekUri === undefined);
   return keyset && { kind: 'tink', kekUri, keyset };
 }

@@ -1,4 +1,4 @@
-/** Which log: its directory, its name, its key, and how it is written. */
+/** Which log: its directory, its name, and how it is written. */
 export const storageFlags = {
   'storage-dir': {
     type: 'string',
@@ -17,31 +17,6 @@ export const storageFlags = {
     upstream: true,
     help: "Origin of the log: the name in its checkpoints and of its key, for good. Sigstore clients require the bare host name of the log's URL: no scheme, port or path. Without it, the name of this machine.",
     difference: 'the origin is recorded: a start under another one is refused',
-  },
-  'signer-filepath': {
-    type: 'string',
-    group: 'The log',
-    placeholder: 'FILE',
-    required: true,
-    upstream: true,
-    help: 'Private key that signs the checkpoints: PEM, PKCS#8, Ed25519 or ECDSA P-256, P-384 or P-521. It must not lie below the storage directory.',
-    difference:
-      'PKCS#8 Ed25519 and ECDSA; any other kind of key file is refused by name. A key below the storage directory is refused, and one that others can read is a warning',
-  },
-  'signer-password': {
-    type: 'string',
-    group: 'The log',
-    placeholder: 'TEXT',
-    secret: true,
-    upstream: true,
-    help: 'Password of an encrypted key file. Everybody on this machine can read a command line: use --signer-password-file.',
-    difference: 'accepted with a warning that others on the machine can read it',
-  },
-  'signer-password-file': {
-    type: 'string',
-    group: 'The log',
-    placeholder: 'FILE',
-    help: 'File that holds the password of an encrypted key file; one newline at its end is not part of it.',
   },
   'read-only': {
     type: 'bool',

@@ -34,10 +34,11 @@ export async function openStorage(settings: ServeSettings, events: LogEvents): P
 }
 
 async function openForWriting(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage & { log: Log }> {
-  const { values, key, keepsDuplicates } = settings;
+  const { values, key, additionalSigner, keepsDuplicates } = settings;
   const { log, store } = await openWritableLog({
     dir: values['storage-dir'],
     key,
+    additionalSigner,
     mode: 'open-or-create',
     persistentDedupe: values['persistent-antispam'] && !keepsDuplicates,
     entries: values.personality === 'raw' ? 'raw' : undefined,

@@ -1,3 +1,4 @@
+import type { NoteSigner } from '@tilewright/core/note';
 import { type Log, type LogOptions, openLog } from '@tilewright/log';
 import type { LogEvents } from '@tilewright/log/ports';
 import type { LogKey } from '@tilewright/signer';
@@ -8,6 +9,8 @@ import { nodeClock, nodeEntropy } from './node-world.ts';
 export interface WritableLogOptions {
   readonly dir: string;
   readonly key: LogKey;
+  /** Signs every checkpoint after the key. */
+  readonly additionalSigner?: NoteSigner | undefined;
   readonly mode: PosixOptions['mode'];
   readonly persistentDedupe: boolean;
   /** The kind of its entries, where they are not Rekor's. */
@@ -42,7 +45,7 @@ export async function openWritableLog(options: WritableLogOptions): Promise<Writ
     const deps = {
       ...world,
       origin,
-      signers: [key.signer],
+      signers: options.additionalSigner === undefined ? [key.signer] : [key.signer, options.additionalSigner],
       verifier: key.verifier,
       objects,
       checkpoints,
