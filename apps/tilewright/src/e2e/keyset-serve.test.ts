@@ -1,73 +1,131 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
+import { SigningConfig, TrustedRoot } from '@sigstore/protobuf-specs';
+import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
+import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { openCheckpoint } from '@tilewright/core/checkpoint';
-import { noteVerifierFromVkey } from '@tilewright/signer';
+import { parseVerifierKey } from '@tilewright/core/note';
+import { ecdsaNoteVerifier } from '@tilewright/core/note/ecdsa';
+import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
+import { formatSigningConfig, formatTrustedRoot, makeSigningConfig, makeTrustedRoot } from '@tilewright/trust';
 import { expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
+import { keysetPlace } from '../testing/keyset-place.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveHere } from '../testing/running-log.ts';
+import { type LogPlace, serveHere } from '../testing/running-log.ts';
+import { sigstoreServices } from '../testing/sigstore-services.ts';
 
 const KEY = '--key-encryption-key-uri';
+const TEMPLATES = ['ED25519', 'ECDSA_P256', 'ECDSA_P384_SHA384', 'ECDSA_P521'];
 
-/** The flags of `serve` there without its key file. */
-function withoutKeyFile({ flags }: LogPlace): string[] {
-  const at = flags.indexOf('--signer-filepath');
-  return flags.filter((_, i) => i !== at && i !== at + 1);
-}
+const serving = (place: Pick<LogPlace, 'flags' | 'url'>) => serveHere(place as LogPlace);
 
-/** A place for a log whose key is in an encrypted keyset. */
-async function keysetPlace(template: string) {
-  const place = await logPlace();
-  const at = (name: string) => join(place.directory, name);
-  const kek = `file-kek://${at('kek')}`;
-  expect((await runCli(['keyset', 'new-kek', '--out', at('kek')])).status).toBe(0);
-  const created = await runCli([
-    ...['keyset', 'create', '--key-template', template, '--origin', 'localhost', KEY, kek],
-    ...['--out', at('keyset.json'), '--public-key-out', at('log.pub'), '--key-id-out', at('log.id'), '--json'],
-  ]);
-  expect(created.status).toBe(0);
-  const facts: { readonly vkey: string; readonly logId: string } = JSON.parse(created.out);
-  const signer = ['--signer-tink-keyset-path', at('keyset.json'), '--signer-tink-kek-uri', kek];
-  return { place: { ...place, flags: [...withoutKeyFile(place), ...signer] }, at, kek, ...facts };
-}
-
-test.each(['ED25519', 'ECDSA_P256', 'ECDSA_P384_SHA384', 'ECDSA_P521'])(
-  'a log serves from an encrypted keyset of %s; its checkpoint opens with the vkey that create printed',
+test.each(TEMPLATES)(
+  'a log serves from an encrypted keyset of %s; its checkpoint opens with the printed vkey',
   async (template) => {
-    const { place, vkey, logId, at } = await keysetPlace(template);
-    const server = await serveHere(place);
+    const place = await keysetPlace(template);
+    const server = await serving(place);
     const entry = (await (await postEntry(place.url, entryRequest('x'))).json()) as EntryJson;
-    const { verifier, origin } = noteVerifierFromVkey(vkey);
-    const checkpoint = openCheckpoint(Buffer.from(entry.inclusionProof.checkpoint.envelope), origin, verifier);
-    expect(checkpoint.size).toBe(1);
-    expect(entry).toMatchObject({ logId: { keyId: logId } });
-    const byKey = ['log', 'status', place.url, '--public-key', at('log.pub'), '--origin', 'localhost', '--json'];
-    expect(JSON.parse((await runCli(byKey)).out)).toMatchObject({
-      size: 1,
-      logId: readFileSync(at('log.id'), 'utf8').trim(),
-    });
+    const note = Buffer.from(entry.inclusionProof.checkpoint.envelope);
+    const vkey = parseVerifierKey(place.key.vkey);
+    const portable = template === 'ED25519' ? ed25519NoteVerifier(vkey) : ecdsaNoteVerifier(vkey);
+    for (const verifier of [portable, place.key.verifier]) {
+      expect(openCheckpoint(note, 'localhost', verifier).size).toBe(1);
+    }
+    expect(entry).toMatchObject({ logId: { keyId: place.key.logIdBase64 } });
+    const byFile = ['log', 'status', place.url, '--public-key', place.at('log.pub'), '--origin', 'localhost', '--json'];
+    const logId = readFileSync(place.at('log.id'), 'utf8').trim();
+    expect(JSON.parse((await runCli(byFile)).out)).toMatchObject({ size: 1, logId });
     expect(await server.stop()).toBe(0);
   },
 );
 
+test.each(TEMPLATES)(
+  '@sigstore/verify takes a bundle of a log with a keyset of %s, or cannot, as create says',
+  async (template) => {
+    const place = await keysetPlace(template);
+    await serving(place);
+    const services = await sigstoreServices();
+    const validFor = { start: '2026-01-31T00:00:00Z' };
+    const service = { majorApiVersion: 1, validFor, operator: 'test' };
+    const config = makeSigningConfig({
+      caUrls: [{ ...service, url: services.url }],
+      rekorTlogUrls: [{ ...service, url: place.url, majorApiVersion: 2 }],
+      tsaUrls: [{ ...service, url: `${services.url}/api/v1/timestamp` }],
+    });
+    const builder = bundleBuilderFromSigningConfig({
+      signingConfig: SigningConfig.fromJSON(JSON.parse(formatSigningConfig(config))),
+      identityProvider: {
+        getToken: async () => services.token('https://ci.example.com', 'https://issuer.example.com'),
+      },
+      bundleType: 'messageSignature',
+    });
+    const artifact = Buffer.from('hello, world');
+    const bundle = bundleFromJSON(bundleToJSON(await builder.create({ data: artifact })));
+    const tlogs = [{ baseUrl: place.url, ...place.key, validFor }];
+    const root = formatTrustedRoot(makeTrustedRoot({ tlogs, ...services.trusted }));
+    const verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root))));
+    const verify = () => verifier.verify(toSignedEntity(bundle, artifact));
+    if (/384|521/.test(template)) expect(verify).toThrow(/checkpoint|inclusion/i);
+    else expect(verify().identity).toMatchObject({ subjectAlternativeName: 'https://ci.example.com' });
+  },
+);
+
 test('after rotate, serve refuses the old log and says why; after rewrap it goes on', async () => {
-  const { place, at, kek } = await keysetPlace('ED25519');
-  expect(await (await serveHere(place)).stop()).toBe(0);
+  const place = await keysetPlace('ED25519');
+  const { at, kek, keyset } = place;
+  expect(await (await serving(place)).stop()).toBe(0);
 
   const kek2 = `file-kek://${at('kek-2')}`;
   expect((await runCli(['keyset', 'new-kek', '--out', at('kek-2')])).status).toBe(0);
-  const rewrap = ['keyset', 'rewrap', at('keyset.json'), KEY, kek, '--new-key-encryption-key-uri', kek2];
-  expect((await runCli([...rewrap, '--in-place'])).status).toBe(0);
+  const rewrap = ['keyset', 'rewrap', keyset, KEY, kek, '--new-key-encryption-key-uri', kek2, '--in-place'];
+  expect((await runCli(rewrap)).status).toBe(0);
   const stale = await runCli(['serve', ...place.flags]);
   expect([stale.status, stale.err]).toEqual([2, expect.stringContaining('cannot decrypt the keyset')]);
-  expect(stale.err).not.toMatch(/\n\s+at /);
   const flags = place.flags.map((flag) => (flag === kek ? kek2 : flag));
-  expect(await (await serveHere({ ...place, flags })).stop()).toBe(0);
+  expect(await (await serving({ ...place, flags })).stop()).toBe(0);
 
-  const rotate = ['keyset', 'rotate', at('keyset.json'), '--origin', 'localhost', KEY, kek2, '--in-place'];
+  const rotate = ['keyset', 'rotate', keyset, '--origin', 'localhost', KEY, kek2, '--in-place'];
   expect((await runCli(rotate)).status).toBe(0);
   const refused = await runCli(['serve', ...flags]);
-  expect(refused.status).toBe(2);
-  expect(refused.err).toMatch(/key/);
+  expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('a log never changes its key')]);
   expect(refused.err).not.toMatch(/\n\s+at /);
+});
+
+test('what is wrong with a keyset ends serve with 2, in its own words, and no stack', async () => {
+  const place = await keysetPlace('ED25519');
+  const { at, kek, keyset } = place;
+  const clear = ['keyset', 'create', '--origin', 'localhost', '--out', at('clear.json'), '--cleartext'];
+  expect((await runCli(clear)).status).toBe(0);
+  const file = JSON.parse(readFileSync(at('clear.json'), 'utf8'));
+  const [key] = file.key;
+  const value = Buffer.from(key.keyData.value, 'base64');
+  value[value.length - 1] = (value.at(-1) ?? 0) ^ 1;
+  const write = (name: string, content: unknown): string => {
+    writeFileSync(at(name), typeof content === 'string' ? content : JSON.stringify(content), { mode: 0o600 });
+    return at(name);
+  };
+  const withKey = (change: object) => ({ ...file, key: [{ ...key, ...change }] });
+  const withData = (change: object) => withKey({ keyData: { ...key.keyData, ...change } });
+  const typeUrl = 'type.googleapis.com/google.crypto.tink.HmacKey';
+  const cases: readonly (readonly [string, string | undefined, string])[] = [
+    [write('cut', readFileSync(keyset, 'utf8').slice(0, 300)), kek, 'is not whole JSON'],
+    [write('disabled', withKey({ status: 'DISABLED' })), undefined, 'is disabled'],
+    [write('two', { ...file, key: [key, key] }), undefined, 'two enabled keys'],
+    [write('type', withData({ typeUrl })), undefined, 'is of type HmacKey'],
+    [write('other', withData({ value: value.toString('base64') })), undefined, 'public key of another private key'],
+    [keyset, undefined, 'the keyset is encrypted'],
+    [at('clear.json'), kek, 'is not encrypted'],
+    [keyset, `file-kek://${at('absent')}`, 'does not exist'],
+    [keyset, 'file-kek://relative', 'an absolute path'],
+  ];
+  const without = place.flags.indexOf('--signer-tink-keyset-path');
+  const base = place.flags.filter((_, i) => i < without || i > without + 3);
+  for (const [path, uri, words] of cases) {
+    const kekFlags = uri === undefined ? [] : ['--signer-tink-kek-uri', uri];
+    const { status, err } = await runCli(['serve', ...base, '--signer-tink-keyset-path', path, ...kekFlags]);
+    expect([words, status, err]).toEqual([words, 2, expect.stringContaining(words)]);
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(err).not.toContain(key.keyData.value.slice(0, 20));
+  }
 });

@@ -40,6 +40,6 @@ export const LOG_FACTS = { origin: 'Origin', vkey: 'Vkey', logId: 'Log id', keyD
 export function warnOfCurve({ keyDetails }: LogVerifier, io: Io): void {
   if (!/_P(384|521)_/.test(keyDetails)) return;
   io.err(
-    'warning: sigstore-js cannot verify the checkpoints of such a log: it hashes with SHA-256 whatever the key; use ED25519 or ECDSA_P256 if it is among your clients',
+    'warning: sigstore-js cannot verify a log with a key on P-384 or P-521: it hashes with SHA-256 whatever the key; use ED25519 or ECDSA_P256 if it is among your clients',
   );
 }
