@@ -25,7 +25,7 @@ const MAX_FILE_BYTES = 65536;
 const NO_DATA = new Uint8Array();
 const WHITE_SPACE: readonly number[] = [0x09, 0x0a, 0x0d, 0x20];
 const PEM_START = encodeUtf8('-----BEGIN ');
-/** JSON starts with it; no protobuf message does, because it would end a group. */
+/** JSON starts with it; in protobuf it would begin a group, and Tink has none. */
 const BRACE = 0x7b;
 
 /**
@@ -113,7 +113,7 @@ export function primaryEntry({ primaryKeyId, keys }: Keyset): KeysetKey {
   if (enabled !== undefined && primaryKeyId !== 0) return enabled;
   throw new SignerError(
     'keyset-no-primary',
-    `${noPrimary(primaryKeyId, keys.length, named[0])}; enable or add one with Tink`,
+    `${noPrimary(primaryKeyId, keys.length, named[0])}; enable one with Tink, or add one with: tilewright keyset rotate --key-template`,
   );
 }
 

@@ -10,7 +10,7 @@ const FIXED32 = 5;
 
 const MAX_UINT32 = 2 ** 32 - 1;
 const MAX_VARINT_BYTES = 10;
-/** Groups were given up before Tink began: one inside another is damage. */
+/** Groups were given up before Tink began: deeper ones are damage. */
 const MAX_GROUPS = 8;
 
 interface Field {
@@ -69,7 +69,9 @@ export class WireMessage {
 
   /** An embedded message; an empty one when it is absent. @throws SignerError `keyset-malformed` */
   message(number: number, what: string): WireMessage {
-    return new WireMessage(concatBytes(...this.#all(number, BYTES).map(({ bytes }) => bytes)), what);
+    const [first = NOTHING, ...more] = this.#all(number, BYTES).map(({ bytes }) => bytes);
+    // Copies of secrets are made only where there is no other way.
+    return new WireMessage(more.length === 0 ? first : concatBytes(first, ...more), what);
   }
 
   /** A repeated message. @throws SignerError `keyset-malformed` */
