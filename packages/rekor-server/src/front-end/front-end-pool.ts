@@ -1,6 +1,7 @@
-import type { FamilySample } from '../metrics/prometheus/metric-registry.ts';
+import { type FamilySample, SampleSums } from '../metrics/prometheus/sample-sums.ts';
 import type { Readiness } from '../reading/server-facts.ts';
 import type { ServerError } from '../server-error.ts';
+import { RestartPause } from '../worker/restart-pause.ts';
 import { FrontEndThread, type FrontEndThreadOptions } from './front-end-thread.ts';
 
 /** How a pool of front ends works. */
@@ -11,8 +12,6 @@ export interface FrontEndPoolOptions extends Omit<FrontEndThreadOptions, 'died'>
   readonly onRestart: (error: ServerError) => void;
 }
 
-const FIRST_RESTART_MS = 50;
-const LAST_RESTART_MS = 5000;
 /** How often readiness is looked at. */
 const READINESS_MS = 50;
 /** Checks, one a beat, without a sign of life until a thread is replaced. Counted, not timed: a process that was stopped is no hung thread. */
@@ -27,8 +26,8 @@ export class FrontEndPool {
   readonly #silences = new Map<FrontEndThread, { beats: number; checks: number }>();
   readonly #timers: NodeJS.Timeout[] = [];
   /** Counts of threads that are gone: a counter must not go back. */
-  #retired: readonly FamilySample[] = [];
-  #restartMs = FIRST_RESTART_MS;
+  readonly #retired = new SampleSums();
+  readonly #restart = new RestartPause();
   #unready: string | undefined;
   #isOpen = false;
   #isClosed = false;
@@ -74,10 +73,10 @@ export class FrontEndPool {
     return new Promise((resolve, reject) => {
       const thread = new FrontEndThread({
         ...this.#options,
-        listening: (backend) => {
-          this.#restartMs = FIRST_RESTART_MS;
+        listening: (verifying) => {
+          this.#restart.succeeded();
           thread.tellReadiness(this.#unready);
-          this.#options.listening(backend);
+          this.#options.listening(verifying);
           resolve();
         },
         died: (error) => {
@@ -92,15 +91,13 @@ export class FrontEndPool {
   #onDied(thread: FrontEndThread, error: ServerError): void {
     this.#threads.delete(thread);
     this.#silences.delete(thread);
-    this.#retired = [...this.#retired, ...countsOf(thread.samples)];
+    this.#retired.add(thread.samples.filter(({ lasts }) => lasts));
     if (this.#isClosed || !this.#isOpen) return;
     this.#options.onRestart(error);
-    const pause = this.#restartMs;
-    this.#restartMs = Math.min(LAST_RESTART_MS, pause * 2);
-    setTimeout(() => {
+    this.#restart.over(() => {
       // Its own death is told as this one was.
       if (!this.#isClosed) this.#start().catch(() => undefined);
-    }, pause).unref();
+    });
   }
 
   #tellReadiness(): void {
@@ -119,9 +116,4 @@ export class FrontEndPool {
         void thread.terminate(`no sign of life for ${checks} times ${this.#options.setup.beatMs} ms`);
     }
   }
-}
-
-/** Without what is only so at the moment, which died with the thread. */
-function countsOf(samples: readonly FamilySample[]): FamilySample[] {
-  return samples.filter(({ name }) => name !== 'promhttp_metric_handler_requests_in_flight');
 }

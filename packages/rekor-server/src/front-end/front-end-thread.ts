@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import type { ServerLog } from '../logging/server-log.ts';
-import type { FamilySample } from '../metrics/prometheus/metric-registry.ts';
+import type { FamilySample } from '../metrics/prometheus/sample-sums.ts';
 import type { RawLog } from '../raw/add-work.ts';
 import { ServerError } from '../server-error.ts';
 import type { EntryLog } from '../service/create-entry.ts';
+import type { ToldBackend } from '../verify/ecdsa/told-backend.ts';
 import type { FromFrontEnd, ToFrontEnd } from './boundary/messages.ts';
 import type { PublicationNumbers } from './boundary/receipts.ts';
 import { ServedLog } from './boundary/served-log.ts';
@@ -21,10 +22,8 @@ export interface FrontEndThreadOptions {
   readonly log: (EntryLog & RawLog) | undefined;
   readonly numbers: PublicationNumbers;
   readonly serverLog: ServerLog;
-  /** It serves, and checks ECDSA signatures like this. */
-  readonly listening: (
-    backend: Pick<Extract<FromFrontEnd, { type: 'listening' }>, 'backend' | 'fallbackReason'>,
-  ) => void;
+  /** It serves, and checks ECDSA signatures like this; raw entries have none. */
+  readonly listening: (verifying: ToldBackend | undefined) => void;
   /** It is gone, and every connection that it had; its entries stay with the engine. */
   readonly died: (error: ServerError) => void;
   /** The worker's file, in tests. */
@@ -125,7 +124,7 @@ export class FrontEndThread {
         if (message.asked) for (const done of this.#measuring.splice(0)) done();
         return;
       case 'listening':
-        this.#options.listening(message);
+        this.#options.listening(message.verifying);
         return;
       case 'not-listening':
         this.#reason = new ServerError(message.code, message.message);

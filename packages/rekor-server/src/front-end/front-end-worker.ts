@@ -9,6 +9,8 @@ import { readPathOfDirectory } from '../reading/read-path.ts';
 import { openRekorListeners } from '../rekor-listeners.ts';
 import { ServerError } from '../server-error.ts';
 import { chooseEcdsaBackend } from '../verify/ecdsa/choose-backend.ts';
+import type { EcdsaBackend } from '../verify/ecdsa/ecdsa-backend.ts';
+import { toldBackend } from '../verify/ecdsa/told-backend.ts';
 import { createVerifySignature } from '../verify/verify-signature.ts';
 import { createInlinePreparer } from '../worker/inline-preparer.ts';
 import type { FromFrontEnd, ToFrontEnd } from './boundary/messages.ts';
@@ -26,7 +28,6 @@ async function serve(port: MessagePort, setup: FrontEndSetup): Promise<void> {
       post({ type: 'line', level, message, attributes });
   const metrics = createServerMetrics(setup.options.build);
   const remote = new RemoteLog(post);
-  const ecdsa = await chooseEcdsaBackend();
   let unready: string | undefined = 'the server is starting';
   const deps = {
     log: setup.readOnly ? undefined : remote,
@@ -37,16 +38,18 @@ async function serve(port: MessagePort, setup: FrontEndSetup): Promise<void> {
     readiness: () => unready,
     nowMs: () => performance.now(),
   };
-  const preparer = (rules: EntryRules) =>
-    createInlinePreparer(rules, createVerifySignature(ecdsa.backend), setup.maxQueuedRequests);
+  const { personality, options } = setup;
+  const preparer = (rules: EntryRules, backend: EcdsaBackend) =>
+    createInlinePreparer(rules, createVerifySignature(backend), setup.maxQueuedRequests);
+  // Raw entries carry no signatures.
+  const ecdsa = personality.name === 'raw' ? undefined : await chooseEcdsaBackend();
 
   let listeners: readonly ServedListener[];
   try {
-    const { personality, options } = setup;
     const opened: Readonly<Record<string, ServedListener>> =
-      personality.name === 'raw'
+      ecdsa === undefined || personality.name === 'raw'
         ? await openRawListeners(options, deps)
-        : await openRekorListeners(options, { ...deps, preparer: preparer(personality.rules) });
+        : await openRekorListeners(options, { ...deps, preparer: preparer(personality.rules, ecdsa.backend) });
     listeners = Object.values(opened);
     for (const { listener } of listeners) await listener.start();
   } catch (error) {
@@ -78,5 +81,5 @@ async function serve(port: MessagePort, setup: FrontEndSetup): Promise<void> {
         remote.receive(message);
     }
   });
-  post({ type: 'listening', backend: ecdsa.backend.name, fallbackReason: ecdsa.fallbackReason });
+  post({ type: 'listening', verifying: ecdsa && toldBackend(ecdsa) });
 }

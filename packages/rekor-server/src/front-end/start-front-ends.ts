@@ -8,6 +8,7 @@ import type { RawLog } from '../raw/add-work.ts';
 import type { RekorServerDeps } from '../rekor-listeners.ts';
 import { checkOptions, type RekorServerOptions } from '../server-options.ts';
 import type { EntryLog } from '../service/create-entry.ts';
+import { tellBackend } from '../verify/ecdsa/told-backend.ts';
 import { PublicationNumbers } from './boundary/receipts.ts';
 import { FrontEndPool } from './front-end-pool.ts';
 import { type FrontEndPersonality, partOf, plainFacts } from './front-end-setup.ts';
@@ -44,6 +45,7 @@ export async function startFrontEnds(
   deps: FrontEndDeps,
   plan: FrontEndPlan,
 ): Promise<RunningServer<'http' | 'grpc' | 'metrics'>> {
+  // A raw log has no gRPC: what is said about it is not looked at.
   checkOptions(plan.rules === undefined ? { ...options, grpc: undefined } : options);
   const { log, facts, metrics, serverLog, readiness } = deps;
   const personality: FrontEndPersonality =
@@ -102,12 +104,10 @@ export async function startFrontEnds(
 /** Every thread chooses alike. */
 function tellBackendOnce(metrics: ServerMetrics, serverLog: ServerLog): FrontEndThreadOptions['listening'] {
   let isTold = false;
-  return ({ backend, fallbackReason: reason }) => {
-    if (isTold) return;
+  return (verifying) => {
+    if (isTold || verifying === undefined) return;
     isTold = true;
-    metrics.verifyBackend.set(1, [backend]);
-    if (reason === undefined) serverLog.info('verifying signatures', { backend });
-    else serverLog.warn('verifying ECDSA signatures slowly: OpenSSL cannot be called', { backend, reason });
+    tellBackend(verifying, metrics, serverLog);
   };
 }
 

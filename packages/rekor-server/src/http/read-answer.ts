@@ -3,11 +3,13 @@ import { bundlePath, parseTilePath, type TilePath, tilePath } from '@tilewright/
 import type { ReadPath } from '../reading/read-path.ts';
 import { type Answer, NOT_FOUND } from './answer.ts';
 
+/** What is read is public: pages of other origins may read it too. */
+const CORS = ['Access-Control-Allow-Origin', '*'];
 /** A checkpoint changes, a tile never does. */
-const CHECKPOINT_HEADERS = ['Cache-Control', 'no-cache'];
-const TILE_HEADERS = ['Cache-Control', 'max-age=604800,immutable'];
+const CHECKPOINT_HEADERS = [...CORS, 'Cache-Control', 'no-cache'];
+const TILE_HEADERS = [...CORS, 'Cache-Control', 'max-age=604800,immutable'];
 /** An object that is not there yet may be there soon. */
-const ABSENT: Answer = { ...NOT_FOUND, headers: ['Cache-Control', 'no-store'] };
+const ABSENT: Answer = { ...NOT_FOUND, headers: [...CORS, 'Cache-Control', 'no-store'] };
 
 /** The one canonical path that `path` names, or nothing: anything else than a tile or bundle does not exist. */
 function canonicalTilePath(path: string): TilePath | undefined {

@@ -27,7 +27,7 @@ export interface AppBindings {
 export type Env = { Bindings: AppBindings };
 export type Handler = (c: Context<Env>) => Response | Promise<Response>;
 
-const CORS = { 'Access-Control-Allow-Origin': '*' };
+const ANY_ORIGIN = { 'Access-Control-Allow-Origin': '*' };
 const NO_STORE = { 'Cache-Control': 'no-store' };
 
 /** An answer as the app's. */
@@ -42,13 +42,13 @@ export function respond(answer: Answer, more: Readonly<Record<string, string>> =
 }
 
 function json(body: string, status = 200): Response {
-  return respond({ status, contentType: 'application/json', body }, { ...CORS, ...NO_STORE });
+  return respond({ status, contentType: 'application/json', body }, { ...ANY_ORIGIN, ...NO_STORE });
 }
 
 /** The answer to a browser that asks what it may do; `methods` are those of the path. */
 export function preflight(methods: string): Handler {
   const headers = {
-    ...CORS,
+    ...ANY_ORIGIN,
     'Access-Control-Allow-Methods': methods,
     'Access-Control-Allow-Headers': '*',
     'Access-Control-Max-Age': '86400',
@@ -59,8 +59,7 @@ export function preflight(methods: string): Handler {
 /** Serves the checkpoint and tiles below `prefix`; browsers may read them. */
 export function reading(readPath: ReadPath, prefix: string): Handler {
   return async (c) => {
-    const answer = await readAnswer(readPath, c.env.path.slice(prefix.length));
-    return answer === undefined ? respond(NOT_FOUND) : respond(answer, CORS);
+    return respond((await readAnswer(readPath, c.env.path.slice(prefix.length))) ?? NOT_FOUND);
   };
 }
 

@@ -18,7 +18,6 @@ export interface ReadRouteOptions {
 }
 
 const READS = /^(?:checkpoint|tile\/.+)$/;
-const CORS = ['Access-Control-Allow-Origin', '*'];
 const NO_STORE = ['Cache-Control', 'no-store'];
 
 /** GET of the checkpoint and of tiles, with the answers that the app's routes give. */
@@ -57,8 +56,7 @@ export class ReadRoute {
 
   async #answer(path: string): Promise<Answer> {
     try {
-      const answer = await readAnswer(this.#options.readPath, this.#rest(path) ?? '');
-      return answer === undefined ? NOT_FOUND : { ...answer, headers: [...CORS, ...(answer.headers ?? [])] };
+      return (await readAnswer(this.#options.readPath, this.#rest(path) ?? '')) ?? NOT_FOUND;
     } catch (error) {
       this.#options.onPanic(error);
       return { ...INTERNAL_ERROR, headers: NO_STORE };

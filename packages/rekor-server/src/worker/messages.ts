@@ -1,4 +1,5 @@
 import type { EntryRules, RefusedEntry } from '@tilewright/rekor-entry';
+import type { ToldBackend } from '../verify/ecdsa/told-backend.ts';
 
 /** What a verify worker is started with. */
 export interface WorkerSetup {
@@ -6,10 +7,8 @@ export interface WorkerSetup {
 }
 
 /** A worker's first message: it takes work, and how it verifies. */
-export interface WorkerReady {
+export interface WorkerReady extends ToldBackend {
   readonly type: 'ready';
-  readonly backend: 'openssl' | 'portable';
-  readonly fallbackReason: string | undefined;
 }
 
 /** Requests for a worker, one behind the other in `bytes`, which moves to the worker. */

@@ -1,8 +1,9 @@
 import type { EntryRequest, EntryRules, PreparedEntry, RefusedEntry } from '@tilewright/rekor-entry';
 import { ServerError } from '../server-error.ts';
 import { type EntryPreparer, PrepareError } from '../service/entry-preparer.ts';
-import type { WorkerReady } from './messages.ts';
+import type { ToldBackend } from '../verify/ecdsa/told-backend.ts';
 import type { PendingRequest } from './pending-request.ts';
+import { RestartPause } from './restart-pause.ts';
 import { VerifyThread } from './verify-thread.ts';
 
 /** How a pool works. */
@@ -32,8 +33,6 @@ const MAX_BATCH_BYTES = 1024 * 1024;
  */
 const BATCHES_PER_THREAD = 2;
 const WORTH_A_MESSAGE = 16;
-const FIRST_RESTART_MS = 50;
-const LAST_RESTART_MS = 5000;
 
 /** Prepares entries on worker threads, in batches: signature checks are most of the work of a write. */
 export class PreparePool implements EntryPreparer {
@@ -41,10 +40,10 @@ export class PreparePool implements EntryPreparer {
   readonly #threads: VerifyThread[] = [];
   #queue: PendingRequest[] = [];
   #queuedBytes = 0;
+  readonly #restart = new RestartPause();
   #isFlushing = false;
   #isClosed = false;
-  #restartMs = FIRST_RESTART_MS;
-  #ready: WorkerReady | undefined;
+  #ready: ToldBackend | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   readonly #flushNow = () => this.#flush();
 
@@ -68,7 +67,7 @@ export class PreparePool implements EntryPreparer {
   }
 
   /** How the threads verify ECDSA, and why not by OpenSSL. */
-  get backend(): Pick<WorkerReady, 'backend' | 'fallbackReason'> {
+  get backend(): ToldBackend {
     return this.#ready ?? { backend: 'portable', fallbackReason: 'no thread is up' };
   }
 
@@ -153,7 +152,7 @@ export class PreparePool implements EntryPreparer {
         {
           ready: (ready) => {
             this.#ready = ready;
-            this.#restartMs = FIRST_RESTART_MS;
+            this.#restart.succeeded();
             resolve();
             this.#wake();
           },
@@ -175,11 +174,9 @@ export class PreparePool implements EntryPreparer {
     // Before `open` has returned there is nobody to restart for: it fails instead.
     if (this.#isClosed || this.#watchdog === undefined) return;
     this.#options.onRestart(reason);
-    const pause = this.#restartMs;
-    this.#restartMs = Math.min(LAST_RESTART_MS, pause * 2);
-    setTimeout(() => {
+    this.#restart.over(() => {
       if (!this.#isClosed) this.#start().catch(() => undefined);
-    }, pause).unref();
+    });
   }
 
   #replaceHanging(limitMs: number): void {

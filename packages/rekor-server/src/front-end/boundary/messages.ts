@@ -1,7 +1,8 @@
 import type { LogErrorCode, PushbackReason } from '@tilewright/log';
 import type { LogAttributes, ServerLog } from '../../logging/server-log.ts';
-import type { FamilySample } from '../../metrics/prometheus/metric-registry.ts';
+import type { FamilySample } from '../../metrics/prometheus/sample-sums.ts';
 import type { ServerErrorCode } from '../../server-error.ts';
+import type { ToldBackend } from '../../verify/ecdsa/told-backend.ts';
 
 /** Entries for the engine, and how many requests more (or fewer) are on their way. */
 export interface Submissions {
@@ -63,12 +64,8 @@ export interface CrossingEntry {
 
 /** From a front end to the engine's thread. */
 export type FromFrontEnd =
-  /** It listens. */
-  | {
-      readonly type: 'listening';
-      readonly backend: 'openssl' | 'portable';
-      readonly fallbackReason: string | undefined;
-    }
+  /** It listens; a front end that checks no signatures has nothing to tell. */
+  | { readonly type: 'listening'; readonly verifying: ToldBackend | undefined }
   /** It could not: the thread ends. */
   | { readonly type: 'not-listening'; readonly code: ServerErrorCode; readonly message: string }
   | Submissions
