@@ -5,6 +5,7 @@ import { AnswerJudge } from '../crash/judge/answer-judge.ts';
 import { DirectoryScan } from '../crash/judge/scan-directory.ts';
 import { steadyPorts } from '../crash/life/steady-ports.ts';
 import { oversizedLeaves } from '../crash/load/bad-requests.ts';
+import { Load, type Pace } from '../crash/load/load.ts';
 import { Tally } from '../crash/load/tally.ts';
 import type { Traffic } from '../crash/load/traffic.ts';
 import { Writers } from '../crash/load/writers.ts';
@@ -20,7 +21,6 @@ import type { ChaosPlan } from './chaos-plan.ts';
 import { endWithParent } from './disk/private-namespace.ts';
 import { ServerControls } from './inside/server-controls.ts';
 import { losses } from './load/answers.ts';
-import { MixedLoad } from './load/mixed-load.ts';
 import { PacedGrpcClient, PacedHttpClient, pacedSource } from './load/paced-clients.ts';
 import { RememberingSupply } from './load/remembering-supply.ts';
 import type { JournaledBook } from './state/journaled-book.ts';
@@ -29,12 +29,14 @@ import type { JournaledLedger } from './state/journaled-ledger.ts';
 /** Longer than any recovery takes on a busy machine; more is a broken promise. */
 export const RESTART_LIMIT_MS = 30_000;
 const WATCH_MS = 250;
+/** Little: an hour of chaos is no benchmark. */
+const PACE: Pace = { badPauseMs: 60, breakers: 1, breakPauseMs: 80, breaksToTheEnd: true };
 
 /** A server under load, for as long as some work takes. */
 export interface Loaded {
   readonly server: ServerProcess;
   readonly traffic: Traffic;
-  readonly load: MixedLoad;
+  readonly load: Load;
   /** Tell clients that the server is about to be ended, and that it is gone. */
   readonly ending: () => void;
   readonly gone: () => void;
@@ -56,7 +58,7 @@ export class ChaosLog {
   entries = 0;
   readonly #plan: ChaosPlan;
   readonly #place: LogPlace;
-  readonly #load: MixedLoad;
+  readonly #load: Load;
   readonly #choose: () => number;
 
   private constructor(plan: ChaosPlan, place: LogPlace) {
@@ -71,7 +73,7 @@ export class ChaosLog {
     this.scan = new DirectoryScan(place.storageDir, this.ledger);
     this.controls = new ServerControls(join(scratch, 'control.json'));
     const writers = new Writers(new AnswerJudge(this.ledger, this.book, this.checkpoints, true));
-    this.#load = new MixedLoad(writers, plan.writers);
+    this.#load = new Load(writers, plan.writers, PACE);
     // Of its own: how much is sent varies, and the faults shall not.
     this.#choose = seededRandom(plan.seed + 1);
     this.supply = new RememberingSupply(this.#choose, new Date(), state.requests);

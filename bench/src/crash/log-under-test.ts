@@ -13,7 +13,7 @@ import { checkState } from './judge/state-directory.ts';
 import { endServer, stayUp } from './life/ending.ts';
 import { steadyPorts } from './life/steady-ports.ts';
 import { oversizedLeaves } from './load/bad-requests.ts';
-import { Load } from './load/load.ts';
+import { Load, type Pace } from './load/load.ts';
 import { RequestSupply } from './load/request-supply.ts';
 import { Tally } from './load/tally.ts';
 import { Writers } from './load/writers.ts';
@@ -21,6 +21,9 @@ import { CheckpointReader } from './read/checkpoint-reader.ts';
 import { readUntilEnd } from './read/readers.ts';
 import { replayLog } from './read/replay-log.ts';
 import { seededRandom } from './seeded-random.ts';
+
+/** As fast as one machine does it beside the server. */
+const PACE: Pace = { badPauseMs: 3, breakers: 2, breakPauseMs: 8, breaksToTheEnd: false };
 
 /** Longer than any recovery takes on a busy machine; more is a broken promise. */
 const RESTART_LIMIT_MS = 30_000;
@@ -56,6 +59,7 @@ export class LogUnderTest {
     this.#load = new Load(
       new Writers(new AnswerJudge(this.ledger, this.book, this.#checkpoints, plan.isOurs)),
       plan.writers,
+      PACE,
     );
     // Of its own: how much is sent varies, and the times of the kills shall not.
     this.#choose = seededRandom(Math.floor(plan.random() * 2 ** 32));

@@ -5,7 +5,7 @@ import { requestPool } from '../requests/pool.ts';
 import { ourServer } from '../server/commands.ts';
 import { startServer } from '../server/server-process.ts';
 import type { WorkspaceDir } from '../server/workspace-dir.ts';
-import { treeUsage } from './process-tree.ts';
+import { treeUsage } from './usage/process-tree.ts';
 import { runWrk } from './wrk.ts';
 
 /** Resident memory of our server at one log size. */

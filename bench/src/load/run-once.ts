@@ -1,32 +1,28 @@
-import { mkdir } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EntryMaker, entryJson } from '../requests/entry-request.ts';
 import type { RequestPool } from '../requests/pool.ts';
 import type { LogPlace } from '../server/commands.ts';
-import { type ServerCommand, startServer } from '../server/server-process.ts';
-import { probeFsync } from './fsync-probe.ts';
+import type { ServerCommand } from '../server/server-process.ts';
 import type { RunFigures, RunLength } from './run-figures.ts';
-import { openWindow, usageFigures } from './usage-window.ts';
+import { openWindow, usageFigures } from './usage/usage-window.ts';
+import { countFailures, withServer } from './with-server.ts';
 import { failureKinds, runWrk } from './wrk.ts';
 
 const ASKED_TO_COME_BACK = ['429', '503'];
 
 /** Starts a Rekor server on a fresh log, warms it up, loads it by wrk, stops it. No request is sent twice to one log. */
-export async function runOnce(
+export function runOnce(
   command: ServerCommand,
   place: LogPlace,
   pool: RequestPool,
   writers: number,
   length: RunLength,
 ): Promise<RunFigures> {
-  await mkdir(place.storageDir, { recursive: true });
-  const disk = await probeFsync(place.storageDir, length.probeMs);
-  const server = await startServer(command);
-  try {
+  return withServer(command, place, length, async ({ pid, disk }) => {
     const load = { port: place.ports.http, writers, requests: pool.path };
     const warm = await runWrk({ ...load, seconds: length.warmUpSeconds, skip: 0 });
     await settle(place.ports.http, length.settleMs ?? SETTLE_MS);
-    const window = await openWindow(server.pid);
+    const window = await openWindow(pid);
     const wrk = await runWrk({ ...load, seconds: length.measuredSeconds, skip: warm.used });
     const usage = await window.close();
     if (wrk.exhausted > 0) throw new Error(`the ${pool.size} prepared requests ran out: raise the number for this row`);
@@ -39,14 +35,12 @@ export async function runOnce(
       p95: latency(wrk.p95),
       p99: latency(wrk.p99),
       ...usageFigures(usage, accepted),
-      failures: Object.values(kinds).reduce((sum, count) => sum + count, 0),
+      failures: countFailures(kinds),
       failureKinds: kinds,
       pushedBack: ASKED_TO_COME_BACK.reduce((sum, status) => sum + (kinds[status] ?? 0), 0),
       disk,
     };
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 const SETTLE_MS = 2_500;

@@ -1,14 +1,14 @@
+import type { Load } from '../../crash/load/load.ts';
 import type { Tally } from '../../crash/load/tally.ts';
 import type { Traffic } from '../../crash/load/traffic.ts';
 import type { ServerProcess } from '../../server/server-process.ts';
-import type { MixedLoad } from '../load/mixed-load.ts';
 import type { JournaledBook } from '../state/journaled-book.ts';
 
 /** What a fault is injected into: a server under load. */
 export interface FaultScene {
   readonly server: ServerProcess;
   readonly traffic: Traffic;
-  readonly load: MixedLoad;
+  readonly load: Load;
   readonly book: JournaledBook;
   readonly tally: Tally;
   readonly random: () => number;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { treeUsage } from '../../load/process-tree.ts';
+import { treeUsage } from '../../load/usage/process-tree.ts';
 import type { ServerProcess } from '../../server/server-process.ts';
 import { Meter } from '../../soak/memory/measure.ts';
 import type { ChaosLog } from '../chaos-log.ts';

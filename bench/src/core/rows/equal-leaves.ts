@@ -2,7 +2,7 @@ import { asTreeSize, concatBytes, type Hash } from '@tilewright/core/bytes';
 import { leafHash, nodeHash } from '@tilewright/core/hash';
 import type { Tree } from '@tilewright/core/merkle';
 
-/** A tree of 2^30 leaves that are all the same: as deep as any, and each complete subtree is known by its height. */
+/** A tree of 2^30 leaves that are all the same: deeper than trees in use, and each complete subtree is known by its height. */
 export interface EqualLeaves {
   readonly tree: Tree;
   readonly leaf: Hash;

@@ -5,28 +5,49 @@ import { breakOff } from './broken-clients.ts';
 import type { Traffic } from './traffic.ts';
 import type { Writers } from './writers.ts';
 
-const BAD_PAUSE_MS = 3;
-const BREAK_PAUSE_MS = 8;
-const BREAKERS = 2;
+/** How much clients do beside good writes. */
+export interface Pace {
+  /** Milliseconds between two bad requests. */
+  readonly badPauseMs: number;
+  /** Clients that break off side by side, each this long after the one before, milliseconds. */
+  readonly breakers: number;
+  readonly breakPauseMs: number;
+  /** Whether they still do while the server shuts down. */
+  readonly breaksToTheEnd: boolean;
+}
 
-/** Everything that clients do to a server at one time, until it is gone. */
+/** What clients do to a server at one time: good writes and duplicates, bad requests, and clients that break off. */
 export class Load {
   readonly #writers: Writers;
   readonly #count: number;
+  readonly #pace: Pace;
   readonly #table: readonly BadRequest[] = badEntries();
 
   /** `count` is the number of writers; those who send bad requests or break off come on top. */
-  constructor(writers: Writers, count: number) {
+  constructor(writers: Writers, count: number, pace: Pace) {
     this.#writers = writers;
     this.#count = count;
+    this.#pace = pace;
   }
 
+  /** Until the server is gone. */
   async run(traffic: Traffic): Promise<void> {
+    const { breakers, breakPauseMs, breaksToTheEnd } = this.#pace;
+    const end = breaksToTheEnd ? traffic.phase.gone : traffic.phase.ending;
     await Promise.all([
       this.#writers.run(traffic, this.#count),
       this.#sendBad(traffic),
-      ...Array.from({ length: BREAKERS }, () => this.#breakOff(traffic)),
+      ...Array.from({ length: breakers }, () => this.breakOff(traffic, breakPauseMs, end)),
     ]);
+  }
+
+  /** Clients that break off, one after another, until `end` fires. */
+  async breakOff(traffic: Traffic, pauseMs: number, end: AbortSignal): Promise<void> {
+    while (!end.aborted) {
+      const unknown = await breakOff(traffic);
+      if (unknown !== undefined) this.#writers.owe(unknown);
+      await sleep(pauseMs);
+    }
   }
 
   async #sendBad(traffic: Traffic): Promise<void> {
@@ -35,15 +56,7 @@ export class Load {
       const bad = random() < 0.7 ? someBadRequest(traffic, this.#table) : undefined;
       const isAnswered = await (bad === undefined ? sendBadFraming(traffic) : sendBadRequest(traffic, bad));
       if (!isAnswered) return;
-      await sleep(BAD_PAUSE_MS);
-    }
-  }
-
-  async #breakOff(traffic: Traffic): Promise<void> {
-    while (!traffic.phase.ending.aborted) {
-      const unknown = await breakOff(traffic);
-      if (unknown !== undefined) this.#writers.owe(unknown);
-      await sleep(BREAK_PAUSE_MS);
+      await sleep(this.#pace.badPauseMs);
     }
   }
 }

@@ -1,30 +1,26 @@
-import { mkdir } from 'node:fs/promises';
 import { Worker } from 'node:worker_threads';
 import type { RequestPool } from '../../requests/pool.ts';
 import type { LogPlace } from '../../server/commands.ts';
-import { type ServerCommand, startServer } from '../../server/server-process.ts';
-import { probeFsync } from '../fsync-probe.ts';
+import type { ServerCommand } from '../../server/server-process.ts';
 import type { RunFigures, RunLength } from '../run-figures.ts';
-import { openWindow, type UsageWindow, usageFigures } from '../usage-window.ts';
+import { openWindow, type UsageWindow, usageFigures } from '../usage/usage-window.ts';
+import { countFailures, withServer } from '../with-server.ts';
 import type { CallLoad, CallResult } from './call-load.ts';
 
 /** Starts a Rekor server on a fresh log and loads its gRPC port. */
-export async function runGrpc(
+export function runGrpc(
   command: ServerCommand,
   place: LogPlace,
   pool: RequestPool,
   writers: number,
   length: RunLength,
 ): Promise<RunFigures> {
-  await mkdir(place.storageDir, { recursive: true });
-  const disk = await probeFsync(place.storageDir, length.probeMs);
-  const server = await startServer(command);
-  try {
+  return withServer(command, place, length, async ({ pid, disk }) => {
     const { warmUpSeconds, measuredSeconds } = length;
     const load = { port: place.ports.grpc, writers, warmUpSeconds, measuredSeconds, requests: pool.path };
     let window: Promise<UsageWindow> | undefined;
     const result = await runWorker({ ...load, count: pool.size }, () => {
-      window = openWindow(server.pid);
+      window = openWindow(pid);
     });
     const usage = await (await window)?.close();
     if (usage === undefined) throw new Error('the load never got beyond its warm-up');
@@ -36,14 +32,12 @@ export async function runGrpc(
       p95,
       p99,
       ...usageFigures(usage, accepted),
-      failures: Object.values(failureKinds).reduce((sum, count) => sum + count, 0),
+      failures: countFailures(failureKinds),
       failureKinds,
       pushedBack: 0,
       disk,
     };
-  } finally {
-    await server.stop();
-  }
+  });
 }
 
 function runWorker(load: CallLoad, onMeasuring: () => void): Promise<CallResult> {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
-import { requestsNeeded } from './run-step.ts';
+import { requestsNeeded } from '../run-step.ts';
 import { openWindow, usageFigures } from './usage-window.ts';
 
 test('what a process uses is counted as its own, its peak even after it gave the memory back', async () => {

@@ -1,6 +1,6 @@
+import type { RunFigures } from '../run-figures.ts';
 import { machineUsage } from './machine-usage.ts';
 import { mainThreadSeconds, peakBytes, treeUsage } from './process-tree.ts';
-import type { RunFigures } from './run-figures.ts';
 
 /** Who used what between two moments. */
 export interface WindowUsage {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { machineUsage } from '../../load/machine-usage.ts';
-import { treeUsage } from '../../load/process-tree.ts';
+import { machineUsage } from '../../load/usage/machine-usage.ts';
+import { treeUsage } from '../../load/usage/process-tree.ts';
 
 /** Cores that were busy during the interval that ended at `atMs`. */
 export interface CpuSample {
