@@ -9,6 +9,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   '@tilewright/rekor-entry': 1,
   '@tilewright/trust': 1,
   '@tilewright/log': 2,
+  '@tilewright/witness': 2,
   '@tilewright/client': 2,
   '@tilewright/fuzz': 3,
   '@tilewright/store-memory': 3,

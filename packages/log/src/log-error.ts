@@ -30,13 +30,15 @@ export type LogErrorCode =
   | 'format-newer'
   /** Another process holds the log, or this one has lost its lock. */
   | 'locked'
+  /** The log's key did not sign: a service that keeps it may be down. Nothing was published; it is tried again. */
+  | 'signer-failed'
   /** An inclusion proof of our own did not verify. */
   | 'proof-failed'
   /** The index or path is not (yet) part of the published log. */
   | 'not-found';
 
 /** Which limit refused an entry. */
-export type PushbackReason = 'queue' | 'integration' | 'dedupe' | 'storage';
+export type PushbackReason = 'queue' | 'integration' | 'dedupe' | 'storage' | 'witness';
 
 /** Evidence of a {@link LogError}: small, and never an entry's bytes. */
 export interface LogErrorDetail extends ErrorOptions {

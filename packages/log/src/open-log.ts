@@ -13,8 +13,8 @@ import { LogError } from './log-error.ts';
  * status, and recovers by itself when there is room.
  * The log closes the stores; when opening fails, the caller does.
  *
- * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-full' (no room for the size-0
- *   checkpoint), 'storage-failed'.
+ * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-failed'; 'storage-full' and
+ *   'signer-failed' when there is no room for, or no signature of, the size-0 checkpoint.
  * @throws CoreError 'out-of-range' when `options.tileHeight` is not 1 to 8.
  */
 export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_OPTIONS): Promise<Log> {

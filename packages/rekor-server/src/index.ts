@@ -4,6 +4,7 @@ export { sharesPorts } from './listen/shared-port.ts';
 export type { LogAttributes, ServerLog } from './logging/server-log.ts';
 export { logEventMetrics } from './metrics/log-event-metrics.ts';
 export { type BuildInfo, createServerMetrics, type ServerMetrics } from './metrics/server-metrics.ts';
+export { type AskedWitness, witnessMetrics } from './metrics/witness-metrics.ts';
 export type { RawLog } from './raw/add-work.ts';
 export { type RawServerDeps, type RawServerOptions, startRawServer } from './raw/start-raw-server.ts';
 export { type ReadPath, readPathOfDirectory, readPathOfStores } from './reading/read-path.ts';
@@ -14,4 +15,5 @@ export { type ApiListenerOptions, DEFAULT_LIMITS, type RekorServerOptions } from
 export type { EntryLog } from './service/create-entry.ts';
 export type { EntryPreparer } from './service/entry-preparer.ts';
 export { startRekorServer } from './start-rekor-server.ts';
+export { tellBackend } from './verify/ecdsa/told-backend.ts';
 export { PreparePool, type PreparePoolOptions } from './worker/prepare-pool.ts';

@@ -54,6 +54,7 @@ export const FROM_LOG_ERROR: Readonly<Record<LogErrorCode, ServiceErrorCode>> = 
   'identity-mismatch': 'not-integrated',
   'format-newer': 'not-integrated',
   locked: 'not-integrated',
+  'signer-failed': 'outcome-unknown',
   'proof-failed': 'not-integrated',
   'not-found': 'not-integrated',
 };

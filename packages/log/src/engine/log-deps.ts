@@ -7,6 +7,7 @@ import type {
   LogEvents,
   ObjectStore,
   SequenceStore,
+  Witnesses,
 } from '../ports/index.ts';
 
 /** Everything a log is made of. The caller opens the stores and hands them over: the log closes them. */
@@ -22,6 +23,8 @@ export interface LogDeps {
   readonly sequence: SequenceStore;
   /** Without one, only entries in flight and the most recent ones are recognised as duplicates. */
   readonly dedupe?: DedupeIndex | undefined;
+  /** Asked to cosign each checkpoint before it is published; a log without them waits for nobody. */
+  readonly witnesses?: Witnesses | undefined;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly events: LogEvents;

@@ -5,7 +5,8 @@ import { LogError } from '../log-error.ts';
 import type { Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
-import { openStored, publishTree } from '../stages/publish.ts';
+import { openStored } from '../stages/open-stored.ts';
+import { publishTree } from '../stages/publish.ts';
 import type { OpenedState } from './engine-state.ts';
 import type { LogDeps } from './log-deps.ts';
 

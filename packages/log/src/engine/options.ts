@@ -24,6 +24,11 @@ export interface LogOptions {
    * one; a dedupe index is then neither asked nor filled.
    */
   readonly duplicates: 'join' | 'keep';
+  /**
+   * When a published checkpoint is cosigned once more although nothing was added: a while after enough witnesses did, so
+   * that it does not look old, and sooner where too few did.
+   */
+  readonly cosign: { readonly againMs: number; readonly lackingMs: number };
   /** How often superseded partial tiles are looked for. */
   readonly collectIntervalMs: number;
   /** First and longest pause before something that failed for want of room is tried again. */
@@ -46,6 +51,7 @@ export const DEFAULT_LOG_OPTIONS: LogOptions = {
   outstanding: { maxEntries: 4096, maxBytes: 64 * 1024 * 1024 },
   dedupe: { maxLag: 16_384, batch: 1500, intervalMs: 50, recent: 256 },
   duplicates: 'join',
+  cosign: { againMs: 600_000, lackingMs: 10_000 },
   collectIntervalMs: 5_000,
   retry: { firstMs: 50, lastMs: 2_000 },
   lateAfterMs: 10_000,

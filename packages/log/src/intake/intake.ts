@@ -194,7 +194,10 @@ export class Intake {
     const { outstanding, dedupe } = this.#state.options;
     if (!this.#state.recovered) return this.#pushback('storage', 'the log is still being recovered');
     const stall = this.#state.stalls.first;
-    if (stall !== undefined) return this.#pushback('storage', `the log is held up: ${stall.detail}`);
+    if (stall !== undefined) {
+      const reason = stall.stage === 'witness' ? 'witness' : 'storage';
+      return this.#pushback(reason, `the log is held up: ${stall.detail}`);
+    }
     if (this.#outstanding >= outstanding.maxEntries)
       return this.#pushback('integration', `${this.#outstanding} entries wait for publication`);
     if (this.#outstandingBytes + bytes > outstanding.maxBytes)

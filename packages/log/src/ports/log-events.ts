@@ -24,6 +24,8 @@ export type LogEvent =
       readonly ms: number;
     }
   | { readonly type: 'published'; readonly size: number; readonly waiters: number; readonly ms: number }
+  /** A round of witnesses ended; `detail` says who is missing, and why. */
+  | { readonly type: 'cosigned'; readonly size: number; readonly enough: boolean; readonly detail: string }
   | { readonly type: 'duplicate'; readonly index: number }
   | { readonly type: 'refused'; readonly reason: PushbackReason }
   | { readonly type: 'collected'; readonly from: number; readonly to: number }
@@ -35,10 +37,13 @@ export type LogEvent =
   /** Writing is held up and is tried again; `detail` is a sentence for the operator. */
   | {
       readonly type: 'stalled';
-      readonly stage: 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect';
+      readonly stage: 'sequence' | 'integrate' | 'publish' | 'witness' | 'dedupe' | 'collect';
       readonly detail: string;
     }
-  | { readonly type: 'resumed'; readonly stage: 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect' }
+  | {
+      readonly type: 'resumed';
+      readonly stage: 'sequence' | 'integrate' | 'publish' | 'witness' | 'dedupe' | 'collect';
+    }
   | { readonly type: 'failed'; readonly error: LogError }
   | { readonly type: 'closed'; readonly size: number; readonly settled: boolean };
 

@@ -1,7 +1,8 @@
 import { CoreError } from '@tilewright/core/error';
-import { consistencyProofRanges, proveConsistency, type Tree, verifyConsistency } from '@tilewright/core/merkle';
-import { neededTiles, subtreeHasher, type TileShape } from '@tilewright/core/tiles';
-import { type ObjectReader, readHashTile } from './read-objects.ts';
+import { type Tree, verifyConsistency } from '@tilewright/core/merkle';
+import type { TileShape } from '@tilewright/core/tiles';
+import { proveGrowth } from './prove-growth.ts';
+import type { ObjectReader } from './read-objects.ts';
 
 /**
  * Whether the tree `now` continues the tree `old`: proved from the tiles of `now` and against both roots (RFC 6962,
@@ -10,14 +11,7 @@ import { type ObjectReader, readHashTile } from './read-objects.ts';
  */
 export async function continues(objects: ObjectReader, now: Tree, old: Tree, shape: TileShape): Promise<boolean> {
   if (old.size > now.size) return false;
-  const needed = neededTiles(consistencyProofRanges(old.size, now.size), now.size, shape);
-  const tiles = new Map<string, Uint8Array>();
-  const read = needed.map(async (tile) => {
-    tiles.set(`${tile.level}/${tile.index}`, await readHashTile(objects, tile, now.size, { shape }));
-  });
-  await Promise.all(read);
-  const tileAt = (level: number, index: number): Uint8Array => tiles.get(`${level}/${index}`) ?? new Uint8Array(0);
-  const proof = proveConsistency(old.size, now.size, subtreeHasher(now.size, tileAt, shape));
+  const proof = await proveGrowth(objects, now, old.size, shape);
   try {
     verifyConsistency(old, now, proof);
     return true;

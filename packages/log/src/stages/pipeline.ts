@@ -52,11 +52,14 @@ export class Pipeline {
   readonly #backlog: Backlog;
   readonly #upstream: Upstream;
   #lastStart = Number.NEGATIVE_INFINITY;
+  /** When the published checkpoint is cosigned again, in monotonic milliseconds. */
+  #cosignAt: number;
 
   constructor(state: EngineState, backlog: Backlog, upstream: Upstream) {
     this.#state = state;
     this.#backlog = backlog;
     this.#upstream = upstream;
+    this.#cosignAt = this.#firstCosigning();
   }
 
   /** Runs until the log closes and everything sequenced is published, or until it fails. */
@@ -66,7 +69,7 @@ export class Pipeline {
       // Other replicas may never rest: what they sequence is theirs to publish.
       if (this.#upstream.ended() && this.#backlog.isAnswered) return;
       if (!this.#hasWork()) {
-        await this.wake.wait();
+        await this.#idle();
         continue;
       }
       const wait = this.#lastStart + this.#pause() - deps.clock.monotonicMs();
@@ -85,12 +88,12 @@ export class Pipeline {
     return this.#state.committed.size - from;
   }
 
-  /** Publishes the committed tree if it is not yet. */
+  /** Publishes the committed tree if it is not yet, or not cosigned as it is to be. */
   async publish(): Promise<void> {
     const { deps, stop, stalls, shape } = this.#state;
-    const how = { signal: stop.signal, shape };
-    while (this.#state.publication.tree.size < this.#state.committed.size) {
+    while (this.#isUnpublished || this.#cosignIn <= 0) {
       const started = deps.clock.monotonicMs();
+      const how = { signal: stop.signal, shape, again: !this.#isUnpublished };
       const last = { note: this.#state.publication.note, version: this.#state.version };
       const done = await stalls.untilRoom('publish', stop.signal, () =>
         publishTree(deps, this.#state.committed, last, how),
@@ -99,15 +102,67 @@ export class Pipeline {
         await this.#catchUp();
         continue;
       }
+      if ('held' in done) {
+        await this.#holdOn(done.held);
+        continue;
+      }
+      stalls.leave('witness');
+      this.#cosignLater(done.enough);
       this.#state.publication = done.publication;
       this.#state.version = done.stored.version;
       await this.#upstream.published(started);
     }
   }
 
+  get #isUnpublished(): boolean {
+    return this.#state.publication.tree.size < this.#state.committed.size;
+  }
+
   #hasWork(): boolean {
-    const { next, committed, publication } = this.#state;
-    return next > committed.size || publication.tree.size < committed.size;
+    return this.#state.next > this.#state.committed.size || this.#isUnpublished || this.#cosignIn <= 0;
+  }
+
+  /** Until there is work, or a checkpoint is to be cosigned again. */
+  async #idle(): Promise<void> {
+    const ms = this.#cosignIn;
+    if (ms === Number.POSITIVE_INFINITY) await this.wake.wait();
+    else await this.wake.waitAtMost(ms, this.#state.deps.clock);
+  }
+
+  /** Milliseconds until the published checkpoint is to be cosigned again. A frozen log stays as it is. */
+  get #cosignIn(): number {
+    const { deps, frozen } = this.#state;
+    return frozen ? Number.POSITIVE_INFINITY : this.#cosignAt - deps.clock.monotonicMs();
+  }
+
+  /**
+   * A log that waits for its witnesses opens with what they have cosigned: what is stored may be older than they are.
+   * Another one does not keep anybody waiting for it.
+   */
+  #firstCosigning(): number {
+    const { deps, publication, options } = this.#state;
+    if (deps.witnesses === undefined) return Number.POSITIVE_INFINITY;
+    const enough = deps.witnesses.isEnough(publication.note);
+    if (!enough && deps.witnesses.failClosed) return Number.NEGATIVE_INFINITY;
+    return deps.clock.monotonicMs() + (enough ? options.cosign.againMs : options.cosign.lackingMs);
+  }
+
+  #cosignLater(enough: boolean): void {
+    const { deps, options } = this.#state;
+    if (deps.witnesses === undefined) return;
+    const { againMs, lackingMs } = options.cosign;
+    this.#cosignAt = deps.clock.monotonicMs() + (enough ? againMs : lackingMs);
+  }
+
+  /** Too few cosigned. What is published already stays; else nothing is until they do, and nobody is let in meanwhile. */
+  async #holdOn(why: string): Promise<void> {
+    const { deps, stop, stalls, options, publication } = this.#state;
+    if (!this.#isUnpublished && deps.witnesses?.isEnough(publication.note) === true) {
+      this.#cosignLater(false);
+      return;
+    }
+    stalls.enter('witness', why);
+    await deps.clock.sleep(options.retry.lastMs, stop.signal);
   }
 
   /**
@@ -116,7 +171,9 @@ export class Pipeline {
    */
   #pause(): number {
     const { deps, options } = this.#state;
-    const own = this.#upstream.allIn() ? 0 : crowded(options.publishIntervalMs, this.#upstream.waiting());
+    // A checkpoint for each entry would be a round of all witnesses for each.
+    const atOnce = deps.witnesses === undefined && this.#upstream.allIn();
+    const own = atOnce ? 0 : crowded(options.publishIntervalMs, this.#upstream.waiting());
     return Math.max(own, deps.checkpoints.minIntervalMs);
   }
 

@@ -1,5 +1,6 @@
 import { equalBytes } from '@tilewright/core/bytes';
-import { type Checkpoint, formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
+import { formatCheckpoint } from '@tilewright/core/checkpoint';
+import type { Tree } from '@tilewright/core/merkle';
 import { signNote } from '@tilewright/core/note';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { LogDeps } from '../engine/log-deps.ts';
@@ -7,12 +8,19 @@ import type { Publication } from '../intake/publication.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import type { CommittedTree, StoredCheckpoint } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
+import { type Cosignatures, cosignTree } from './cosign.ts';
+import { openStored } from './open-stored.ts';
 
 /** A publication together with the version under which it is stored. */
 export interface Published {
   readonly publication: Publication;
   readonly stored: StoredCheckpoint;
+  /** Witnesses satisfied their policy; always where there are none. */
+  readonly enough: boolean;
 }
+
+/** Nothing was published: a larger tree is due, or too few witnesses cosigned this one. */
+export type Unpublished = 'outrun' | { readonly held: string };
 
 /** How to publish. */
 export interface Publishing {
@@ -20,19 +28,8 @@ export interface Publishing {
   readonly signal: AbortSignal;
   /** Of the tiles that the log is stored in. */
   readonly shape: TileShape;
-}
-
-/** Opens a stored checkpoint of this log. Throws 'identity-mismatch' when it is not the log's, or not signed by its key. */
-export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {
-  try {
-    return openCheckpoint(note, deps.origin, deps.verifier);
-  } catch (cause) {
-    throw new LogError(
-      'identity-mismatch',
-      `the stored checkpoint is not one of '${deps.origin}' signed by this key: check --hostname and the key, or put the checkpoint back from a backup`,
-      { path: 'checkpoint', cause },
-    );
-  }
+  /** `last` is of this very tree: it is published once more for its cosignatures, where there are more of them now. */
+  readonly again?: boolean | undefined;
 }
 
 /** What is stored may be replaced by a larger tree's checkpoint; nothing is stored of a log that is being made. */
@@ -45,11 +42,13 @@ interface Replaceable {
  * 1. what is stored is compared with the tree: where it is not a part of it, nothing is signed;
  * 2. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
  * 3. the tree is signed: nothing has left the process;
- * 4. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
+ * 4. witnesses cosign it, where the log has any: from now on the tree is public. A crash is as after 2;
+ * 5. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
  *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
  * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
  * `last`, the publication last known, is a part of `tree`; absent for the first checkpoint of a log.
  * 'outrun' when another replica raised the floor beyond `tree` and has not published yet: a larger tree is due.
+ * 'held' when too few witnesses cosigned, and the log waits for them.
  * Each step begins only while `how.signal` has not fired: whoever failed signs no more.
  */
 export async function publishTree(
@@ -57,19 +56,47 @@ export async function publishTree(
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
   how: Publishing,
-): Promise<Published | 'outrun'> {
+): Promise<Published | Unpublished> {
   const raised = await raiseFloor(deps, tree, last, how);
   if (raised === 'outrun' || 'publication' in raised) return raised;
   refuseIfOver(how);
   const note = await signTree(deps, tree);
+  const cosigned = await cosign(deps, tree, note, last, how);
+  if (cosigned === 'outrun' || 'held' in cosigned) return cosigned;
+  if (last !== undefined && how.again === true && !isBetter(deps, last.note, cosigned))
+    return asPublished(deps, tree, last);
   for (let { expected } = raised; ; ) {
     refuseIfOver(how);
-    const version = await deps.checkpoints.replace(note, expected?.version ?? 'absent');
-    if (version !== 'lost') return { publication: { tree, note }, stored: { note, version } };
+    const version = await deps.checkpoints.replace(cosigned.note, expected?.version ?? 'absent');
+    if (version !== 'lost') return asPublished(deps, tree, { note: cosigned.note, version });
     const found = await lookAtStored(deps, tree, expected, how);
-    if ('publication' in found) return found;
+    if (found === 'outrun' || 'publication' in found) return found;
     expected = found.expected;
   }
+}
+
+/** What is stored is what is published. */
+function asPublished(deps: LogDeps, tree: Tree, stored: StoredCheckpoint): Published {
+  const enough = deps.witnesses?.isEnough(stored.note) ?? true;
+  return { publication: { tree, note: stored.note }, stored, enough };
+}
+
+/** Whether a checkpoint of the same tree says more than `note` does: enough, or at least more than too little. */
+function isBetter({ witnesses }: LogDeps, note: Uint8Array, now: { note: Uint8Array; enough: boolean }): boolean {
+  return now.enough || (witnesses?.isEnough(note) === false && now.note.length > note.length);
+}
+
+/** A log without witnesses waits for nobody, and the first checkpoint, of no entries, says nothing that could be split. */
+async function cosign(
+  deps: LogDeps,
+  tree: CommittedTree,
+  note: Uint8Array,
+  last: StoredCheckpoint | undefined,
+  how: Publishing,
+): Promise<Cosignatures> {
+  if (deps.witnesses === undefined || last === undefined) return { note, enough: deps.witnesses === undefined };
+  refuseIfOver(how);
+  return cosignTree(deps, deps.witnesses, tree, note, how);
 }
 
 function refuseIfOver({ signal }: Publishing): void {
@@ -88,7 +115,7 @@ async function raiseFloor(
     // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
     // And a state that is an older copy than what is published must neither move the floor nor be signed.
     const found = deps.checkpoints.exclusive ? { expected: last } : await lookAtStored(deps, tree, last, how);
-    if ('publication' in found) return found;
+    if (found === 'outrun' || 'publication' in found) return found;
     try {
       const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
       if (floor === 'raised') return found;
@@ -97,7 +124,7 @@ async function raiseFloor(
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
       if (!hasCode(error, 'fork') || (await deps.sequence.head()).tree.size <= tree.size) throw error;
       const taken = await lookAtStored(deps, tree, last, how);
-      return 'publication' in taken ? taken : 'outrun';
+      return taken !== 'outrun' && 'publication' in taken ? taken : 'outrun';
     }
   }
 }
@@ -105,18 +132,24 @@ async function raiseFloor(
 /** Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed. */
 async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array> {
   const text = formatCheckpoint({ origin: deps.origin, size: tree.size, root: tree.root, extensions: [] });
-  const note = await signNote(text, deps.signers);
+  const note = await signNote(text, deps.signers).catch((cause: unknown) => {
+    const why = cause instanceof Error ? cause.message : 'unknown error';
+    throw new LogError('signer-failed', `the checkpoint could not be signed: ${why}`, { cause });
+  });
   openStored(deps, note);
   return note;
 }
 
-/** The stored checkpoint: to be taken over when it covers `tree`, to be replaced when it is a part of it. */
+/**
+ * The stored checkpoint: to be taken over when it covers `tree`, to be replaced when it is a part of it. One that too few
+ * cosigned is not taken over by a log that waits for them: it publishes that tree itself, cosigned.
+ */
 async function lookAtStored(
   deps: LogDeps,
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
   how: Publishing,
-): Promise<Published | Replaceable> {
+): Promise<Published | Replaceable | 'outrun'> {
   const stored = await deps.checkpoints.read();
   if (stored === undefined) {
     if (last === undefined) return { expected: undefined };
@@ -128,7 +161,10 @@ async function lookAtStored(
   }
   if (last !== undefined && equalBytes(stored.note, last.note)) return { expected: stored };
   const publication = await compareStored(deps, tree, stored, how);
-  return publication === undefined ? { expected: stored } : { publication, stored };
+  if (publication === undefined) return { expected: stored };
+  const found = asPublished(deps, publication.tree, stored);
+  if (found.enough || deps.witnesses?.failClosed !== true) return found;
+  return publication.tree.size > tree.size ? 'outrun' : { expected: stored };
 }
 
 /**

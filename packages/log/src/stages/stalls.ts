@@ -3,7 +3,7 @@ import { hasCode, LogError } from '../log-error.ts';
 import type { Clock, LogEvents } from '../ports/index.ts';
 
 /** The parts of the engine that can be held up. */
-export type Stage = 'sequence' | 'integrate' | 'publish' | 'dedupe' | 'collect';
+export type Stage = 'sequence' | 'integrate' | 'publish' | 'witness' | 'dedupe' | 'collect';
 
 /** Collection that is held up keeps nothing else back. */
 function holdsUp(stage: Stage): boolean {
@@ -54,7 +54,7 @@ export class Stalls {
   }
 
   /**
-   * Runs `work`, again and again with growing pauses while there is no room for it.
+   * Runs `work`, again and again with growing pauses while there is no room for it or nobody signs.
    * Any other failure is the caller's. `work` must be repeatable: everything the engine hands in is.
    * Throws 'closing' instead of beginning after `signal` fired.
    */
@@ -66,7 +66,7 @@ export class Stalls {
         this.leave(stage);
         return result;
       } catch (error) {
-        if (!hasCode(error, 'storage-full')) throw error;
+        if (!hasCode(error, 'storage-full', 'signer-failed')) throw error;
         this.enter(stage, error.message);
       }
       await this.#clock.sleep(pause, signal);

@@ -33,6 +33,9 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
   const refused = counter('tilewright_log_refused_total', 'Entries pushed back, by the limit that was hit.', [
     'reason',
   ]);
+  const rounds = counter('tilewright_log_cosigned_total', 'Rounds of witnesses, by whether enough of them cosigned.', [
+    'enough',
+  ]);
   const repaired = counter('tilewright_log_repaired_total', 'Damage found and made good.').cell();
   const mismatches = counter(
     'tilewright_log_dedupe_mismatches_total',
@@ -76,6 +79,9 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
         size.set(event.size);
         publications.value += 1;
         publish.observe(event.ms / 1000);
+        return;
+      case 'cosigned':
+        rounds.increment(String(event.enough));
         return;
       case 'duplicate':
         duplicates.value += 1;

@@ -14,6 +14,8 @@ test.each<[World, number]>([
   ['replicas', 1],
   ['replicas', 1001],
   ['replicas', 2001],
+  ['witnessed', 1],
+  ['witnessed', 1001],
 ])(
   '%s: every promise holds in the histories of seeds from %i on',
   async (world, from) => {
@@ -26,24 +28,30 @@ test.each<[World, number]>([
   120_000,
 );
 
-test.each<World>(['machine', 'replicas'])('%s: one seed is one history, and so are its decisions', async (world) => {
-  for (const seed of [3, 14, 159]) {
-    const chooser = new SeededChooser(seed);
-    const first = await historyOf(world)(chooser, true);
-    expect(first.story.length).toBeGreaterThan(2);
-    expect(await historyOf(world)(new SeededChooser(seed), true)).toEqual(first);
-    expect(await historyOf(world)(new WrittenChooser(chooser.decisions), true)).toEqual(first);
-  }
-});
+test.each<World>(['machine', 'replicas', 'witnessed'])(
+  '%s: one seed is one history, and so are its decisions',
+  async (world) => {
+    for (const seed of [3, 14, 159]) {
+      const chooser = new SeededChooser(seed);
+      const first = await historyOf(world)(chooser, true);
+      expect(first.story.length).toBeGreaterThan(2);
+      expect(await historyOf(world)(new SeededChooser(seed), true)).toEqual(first);
+      expect(await historyOf(world)(new WrittenChooser(chooser.decisions), true)).toEqual(first);
+    }
+  },
+);
 
 test('some thousands of histories meet everything that can happen', async () => {
   const machine = await runSeeds({ from: 50_000, count: 300, world: 'machine' });
   const replicas = await runSeeds({ from: 50_000, count: 300, world: 'replicas' });
-  const met = new Set([...Object.keys(machine.counts), ...Object.keys(replicas.counts)]);
+  const witnessed = await runSeeds({ from: 50_000, count: 300, world: 'witnessed' });
+  const met = new Set([machine, replicas, witnessed].flatMap(({ counts }) => Object.keys(counts)));
   for (const what of [
     ...['answered', 'answered: duplicate', 'power', 'kill', 'close', 'freeze', 'fill', 'stop', 'killed within a call'],
     ...['disk: EIO', 'disk: ENOSPC', 'disk: short write', 'call: lost', 'call: applied', 'call: late'],
     ...['call: lost, never answered', 'call: applied, never answered'],
+    ...['witness: refused', 'witness: lost', 'witness: answer lost', 'witness: late', 'witness: slow'],
+    ...['witness: cosigned', 'witness: failed', 'witness: skipped'],
     ...[
       'refused: pushback',
       'refused: storage-full',

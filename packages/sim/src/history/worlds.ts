@@ -3,11 +3,12 @@ import { replicasScenario } from '../exhaustive/replicas-scenario.ts';
 import { clusterHistory } from './cluster-history.ts';
 import type { History } from './history.ts';
 import { machineHistory } from './machine-history.ts';
+import { witnessedHistory } from './witnessed-history.ts';
 
 /** What histories can be about. */
-export const WORLDS = ['machine', 'replicas', 'small-machine', 'small-replicas'] as const;
+export const WORLDS = ['machine', 'replicas', 'witnessed', 'small-machine', 'small-replicas'] as const;
 /**
- * One of them: the engine on the POSIX driver and its disk, or replicas of it on a store that they share; the small ones
+ * One of them: the engine on the POSIX driver and its disk, with three witnesses or without, or replicas of it on a store that they share; the small ones
  * have little to decide, so that every one of their histories can be run.
  */
 export type World = (typeof WORLDS)[number];
@@ -15,6 +16,7 @@ export type World = (typeof WORLDS)[number];
 const HISTORIES: Readonly<Record<World, History>> = {
   machine: machineHistory,
   replicas: clusterHistory,
+  witnessed: witnessedHistory,
   'small-machine': machineScenario,
   'small-replicas': replicasScenario,
 };

@@ -7,7 +7,7 @@ import { logVerifier, ORIGIN } from '../world/log-key.ts';
 /** Where the simulated log lives. */
 export const ROOT = '/srv/log';
 
-/** The bytes of a file as any program of the machine reads them. */
+/** The bytes of a file as the programs of the machine read them. */
 export function fileBytes(disk: SimulatedDisk, path: string): Uint8Array | undefined {
   const inode = disk.find(`${ROOT}/${path}`);
   if (inode?.kind !== 'file') return undefined;

@@ -13,6 +13,7 @@ import {
 import type { Chooser } from '../choice/chooser.ts';
 import type { Oracle } from '../oracle/oracle.ts';
 import { missingAtEdge } from '../oracle/right-edge.ts';
+import type { Witnesses } from '../witnesses/witnesses.ts';
 import { LOG_ID, logSigner, logVerifier, ORIGIN } from '../world/log-key.ts';
 import { processWorld } from '../world/process-world.ts';
 import type { Schedule } from '../world/schedule.ts';
@@ -84,15 +85,23 @@ export class Machine {
   readonly #around: Surroundings;
   readonly dedupe: UnreliableDedupe;
   readonly #options: LogOptions;
+  readonly #witnesses: Witnesses | undefined;
   #process: Process | undefined;
   /** Paths that may have got other bytes since the world last looked. */
   #touched: string[] = [];
 
-  constructor(disk: SimulatedDisk, around: Surroundings, dedupe: UnreliableDedupe, options: LogOptions) {
+  constructor(
+    disk: SimulatedDisk,
+    around: Surroundings,
+    dedupe: UnreliableDedupe,
+    options: LogOptions,
+    witnesses?: Witnesses,
+  ) {
     this.disk = disk;
     this.#around = around;
     this.dedupe = dedupe;
     this.#options = options;
+    this.#witnesses = witnesses;
   }
 
   /** Starts the server. `undefined` when it was killed, or when the disk failed, on the way. */
@@ -231,7 +240,9 @@ export class Machine {
     const signer = logSigner((text) => oracle.signing(text, durableFloor(this.disk)));
     const { objects, checkpoints, sequence } = store;
     const dedupe = this.dedupe.open(schedule, process, failed);
-    const deps = { origin: ORIGIN, signers: [signer], verifier: logVerifier, objects, checkpoints, sequence, dedupe };
+    const witnesses = this.#witnesses?.group(process, world.clock);
+    const stores = { objects, checkpoints, sequence, dedupe };
+    const deps = { origin: ORIGIN, signers: [signer], verifier: logVerifier, ...stores, witnesses };
     try {
       return { store, log: await openLog({ ...deps, ...world }, this.#options) };
     } catch (error) {

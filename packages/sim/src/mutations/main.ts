@@ -54,7 +54,9 @@ if (values.help) {
   const picked = ALL_MUTATIONS.filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)));
   const { world } = values;
   const inWorld: readonly Mutation[] =
-    world === 'machine' || world === 'replicas' ? picked.map((mutation) => ({ ...mutation, world })) : picked;
+    world === 'machine' || world === 'replicas' || world === 'witnessed'
+      ? picked.map((mutation) => ({ ...mutation, world }))
+      : picked;
   const limits = { seeds: Number(values.seeds), from: Number(values.from), seconds: Number(values.seconds) };
   const tried = inWorld.filter(({ settled }) => settled === undefined || only.length > 0);
   const verdicts = await runGate(tried, limits, ({ name }, verdict) => console.log(line(name, verdict)));

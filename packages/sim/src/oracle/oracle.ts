@@ -25,6 +25,8 @@ export class Oracle {
   /** Size of the checkpoint that was shown last, and of the largest that somebody was told of; -1 when nobody was. */
   #shown = 0;
   #answered = -1;
+  #isEnough: (note: Uint8Array) => boolean = () => true;
+  #old: Uint8Array | undefined;
 
   /** Size of the checkpoint that was shown last. */
   get shown(): number {
@@ -40,6 +42,15 @@ export class Oracle {
     copy.#shown = this.#shown;
     copy.#answered = this.#answered;
     return copy;
+  }
+
+  /**
+   * From now on every checkpoint of any entries must carry what `isEnough` asks for: cosignatures. `old` is shown already,
+   * and may be until it is replaced; nobody is answered with it.
+   */
+  mustCarry(isEnough: (note: Uint8Array) => boolean, old: Uint8Array | undefined): void {
+    this.#isEnough = isEnough;
+    this.#old = old;
   }
 
   /** Throws when a promise was broken. */
@@ -61,6 +72,7 @@ export class Oracle {
   answered(entry: NewEntry, { index, duplicate, publication, proof }: Receipt): void {
     const { size } = publication.tree;
     this.#open(publication.note);
+    if (!this.#isEnough(publication.note)) this.breach('P6', `index ${index} was answered, and too few cosigned`);
     if (index >= size) this.breach('P6', `index ${index} was answered under a checkpoint of ${size} entries`);
     if (size > this.#shown) this.breach('P6', `${size} entries were answered before they were published`);
     if (!duplicate && proof === undefined) this.breach('P6', `entry ${index} was answered without a proof`);
@@ -93,6 +105,9 @@ export class Oracle {
   /** The world can read this checkpoint now. */
   showed(note: Uint8Array): void {
     const { size } = this.#open(note);
+    const isOld = this.#old !== undefined && equalBytes(note, this.#old);
+    if (size > 0 && !isOld && !this.#isEnough(note))
+      this.breach('P6', `${size} entries are published, and too few cosigned`);
     if (size < this.#shown) this.breach('P3', `the checkpoint went back from ${this.#shown} to ${size} entries`);
     this.#shown = Math.max(this.#shown, size);
   }

@@ -3,6 +3,7 @@ import type { Chooser } from '../choice/chooser.ts';
 
 const QUICK: LogOptions = {
   ...DEFAULT_LOG_OPTIONS,
+  cosign: { againMs: 400, lackingMs: 100 },
   collectIntervalMs: 100,
   retry: { firstMs: 2, lastMs: 50 },
   dedupe: { maxLag: 200, batch: 40, intervalMs: 10, recent: 20 },

@@ -1,5 +1,6 @@
 import { type FaultRates, NO_FAULTS } from '../machine/disk-faults.ts';
 import type { Life, Machine, Surroundings } from '../machine/machine.ts';
+import type { Witnesses } from '../witnesses/witnesses.ts';
 import type { Clients } from './clients.ts';
 
 /** How likely a history goes on after each thing that is done. */
@@ -31,7 +32,8 @@ type Deed =
   | 'power'
   | 'fill'
   | 'freeze'
-  | 'prove';
+  | 'prove'
+  | 'witness';
 
 /** In the order of the chooser's answers: the first is the plain one. */
 const DEEDS: readonly Deed[] = [
@@ -56,26 +58,38 @@ const DEEDS: readonly Deed[] = [
   'freeze',
 ];
 
+/** What a log with witnesses meets besides. */
+const WITNESSED_DEEDS: readonly Deed[] = [...DEEDS, 'witness', 'witness', 'witness'];
+/** How often requests to witnesses go wrong in one history. */
+const WITNESS_MISHAPS: readonly number[] = [0, 0.1, 0.4];
+
 /** Runs one machine through an eventful time, then lets it come to rest and looks at everything. */
 export class MachineWorkload {
   readonly #machine: Machine;
   readonly #clients: Clients;
   readonly #around: Surroundings;
+  readonly #witnesses: Witnesses | undefined;
   /** The next index when the log was frozen. */
   #frozen: number | undefined;
 
-  constructor(machine: Machine, clients: Clients, around: Surroundings) {
+  constructor(machine: Machine, clients: Clients, around: Surroundings, witnesses?: Witnesses) {
     this.#machine = machine;
     this.#clients = clients;
     this.#around = around;
+    this.#witnesses = witnesses;
   }
 
   async run(): Promise<void> {
     const { chooser, oracle, story } = this.#around;
     this.#machine.rates = CLIMATES[chooser.pick('workload', CLIMATES.length, 0.35)] ?? NO_FAULTS;
+    if (this.#witnesses !== undefined) {
+      const rate = WITNESS_MISHAPS[chooser.pick('workload', WITNESS_MISHAPS.length, 0.4)];
+      this.#witnesses.network.mishaps = rate ?? 0;
+    }
+    const deeds = this.#witnesses === undefined ? DEEDS : WITNESSED_DEEDS;
     let life = await this.#start();
     while (chooser.pick('workload', 2, 1 - GOES_ON) === 1) {
-      const deed = DEEDS[chooser.pick('workload', DEEDS.length, 0.2)] ?? 'add';
+      const deed = deeds[chooser.pick('workload', deeds.length, 0.2)] ?? 'add';
       story.count(deed);
       story.tell(deed);
       life = await this.#do(deed, life);
@@ -99,6 +113,8 @@ export class MachineWorkload {
       if (i > 50) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
+    // Too few had cosigned what it opened with: they do now.
+    for (let i = 0; i < 50 && last.log.status().stalled === 'witness'; i++) await schedule.sleep(this, 100);
     const { next, unready } = last.log.status();
     if (unready !== undefined && this.#frozen === undefined)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
@@ -115,6 +131,7 @@ export class MachineWorkload {
   #mend(): void {
     this.#machine.rates = NO_FAULTS;
     this.#machine.dedupe.fails = false;
+    this.#witnesses?.mend();
     this.#machine.disk.capacity = Number.MAX_SAFE_INTEGER;
   }
 
@@ -184,6 +201,9 @@ export class MachineWorkload {
         return this.#start();
       case 'fill':
         this.#fill();
+        return life;
+      case 'witness':
+        this.#witnesses?.misconduct();
         return life;
       case 'prove':
         await this.#whileAlive(life, () => this.#prove(life));

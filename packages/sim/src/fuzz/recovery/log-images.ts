@@ -141,7 +141,7 @@ export function logImages(): Promise<readonly LogImage[]> {
   return made;
 }
 
-/** All of a file on a simulated disk, or as much as any file of these logs has: damage may have made it endless. */
+/** All of a file on a simulated disk, or as much as the largest file of these logs has: damage may have made it endless. */
 export function bytesOf(disk: SimulatedDisk, path: string): Uint8Array {
   const file = disk.file(path);
   const bytes = new Uint8Array(Math.min(file.size, LONGEST));

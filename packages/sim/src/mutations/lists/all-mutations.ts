@@ -9,6 +9,7 @@ import { RECOVERY_MUTATIONS } from './recovery-mutations.ts';
 import { SEGMENT_MUTATIONS } from './segment-mutations.ts';
 import { SEQUENCE_MUTATIONS } from './sequence-mutations.ts';
 import { SYNC_MUTATIONS } from './sync-mutations.ts';
+import { WITNESS_MUTATIONS } from './witness-mutations.ts';
 
 /** Every mutation of the gate. */
 export const ALL_MUTATIONS: readonly Mutation[] = [
@@ -22,6 +23,7 @@ export const ALL_MUTATIONS: readonly Mutation[] = [
   ...ENGINE_MUTATIONS,
   ...PUBLISH_MUTATIONS,
   ...DEDUPE_MUTATIONS,
+  ...WITNESS_MUTATIONS,
 ];
 
 /** The mutation of this name. */

@@ -305,8 +305,8 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'limit-while-held-up',
     file: INTAKE,
-    find: "    if (stall !== undefined) return this.#pushback('storage', `the log is held up: ${stall.detail}`);\n",
-    replace: '',
+    find: '    if (stall !== undefined) {\n      const reason',
+    replace: '    if (stall !== undefined && stall.detail === undefined) {\n      const reason',
     breaks: ['P7'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',

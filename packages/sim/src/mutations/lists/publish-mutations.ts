@@ -82,7 +82,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'outrun-does-not-look-at-the-stored',
     file: PUBLISH,
-    find: "      return 'publication' in taken ? taken : 'outrun';\n",
+    find: "      return taken !== 'outrun' && 'publication' in taken ? taken : 'outrun';\n",
     replace: "      void taken;\n      return 'outrun';\n",
     breaks: ['P8'],
     world: 'replicas',
@@ -91,7 +91,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'waiting-for-the-slot-sees-nobody-else',
     file: PUBLISH,
-    find: "    if ('publication' in found) return found;\n    try {\n",
+    find: "    if (found === 'outrun' || 'publication' in found) return found;\n    try {\n",
     replace: '    try {\n',
     breaks: ['P8'],
     world: 'replicas',
@@ -118,7 +118,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'lost-replacement-not-compared',
     file: PUBLISH,
-    find: "    if ('publication' in found) return found;\n    expected = found.expected;\n",
+    find: "    if (found === 'outrun' || 'publication' in found) return found;\n    expected = found.expected;\n",
     replace: "    expected = 'publication' in found ? found.stored : found.expected;\n",
     breaks: ['P3', 'H5'],
     world: 'test',
@@ -162,7 +162,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'open-with-a-foreign-signature',
-    file: PUBLISH,
+    file: 'packages/log/src/stages/open-stored.ts',
     find: '    return openCheckpoint(note, deps.origin, deps.verifier);',
     replace: '    return openCheckpoint(note, deps.origin, { ...deps.verifier, verify: () => true });',
     breaks: ['P4', 'H4'],
