@@ -3,8 +3,17 @@ import type { Attributes, Level, LogLines } from './log-lines.ts';
 
 /** What an operator is told of each event of the log. */
 export function eventLines(lines: LogLines): LogEvents {
+  let lacking = false;
   return {
     emit: (event) => {
+      if (event.type === 'cosigned' && event.enough === lacking) {
+        // Once when it begins and once when it ends, not for every checkpoint.
+        lacking = !event.enough;
+        const { size, detail } = event;
+        if (lacking) lines.warn('too few witnesses cosigned', { size, detail });
+        else lines.info('enough witnesses cosign again', { size, detail });
+        return;
+      }
       const [level, message, attributes] = describe(event);
       lines[level](message, attributes);
     },
@@ -36,6 +45,7 @@ const WORDS: Readonly<Record<Exclude<LogEvent['type'], 'failed' | 'proof-failed'
   sequenced: ['debug', 'entries sequenced'],
   integrated: ['debug', 'entries integrated'],
   published: ['debug', 'checkpoint published'],
+  cosigned: ['debug', 'witnesses asked'],
   duplicate: ['debug', 'duplicate entry'],
   refused: ['debug', 'entry refused'],
   collected: ['debug', 'partial tiles removed'],

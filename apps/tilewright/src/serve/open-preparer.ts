@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { EntryRules } from '@tilewright/rekor-entry';
-import { PreparePool, type ServerMetrics } from '@tilewright/rekor-server';
+import { PreparePool, type ServerMetrics, tellBackend } from '@tilewright/rekor-server';
 import type { LogLines } from '../diagnostics/log-lines.ts';
 import type { ServeValues } from './config/settings.ts';
 
@@ -29,9 +29,6 @@ export async function openPreparer(values: ServeValues, metrics: ServerMetrics, 
       lines.error('a verify worker died and is replaced', { reason });
     },
   });
-  const { backend, fallbackReason } = pool.backend;
-  metrics.verifyBackend.set(1, [backend]);
-  if (fallbackReason === undefined) lines.info('verifying signatures', { backend });
-  else lines.warn('verifying ECDSA signatures slowly: OpenSSL cannot be called', { backend, reason: fallbackReason });
+  tellBackend(pool.backend, metrics, lines);
   return pool;
 }

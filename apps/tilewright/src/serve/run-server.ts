@@ -20,6 +20,7 @@ import { type ServerFacts, serverFacts } from './server-facts.ts';
 import { buildInfo, serverOptions } from './server-options.ts';
 import { startError } from './start-error.ts';
 import { type OpenedStorage, openStorage } from './storage/open-storage.ts';
+import { witnessGroup } from './storage/witnesses.ts';
 
 /** Something that is up and has to be taken down. */
 interface Running extends Served {
@@ -96,7 +97,10 @@ async function live(
 
 async function start(settings: ServeSettings, lines: LogLines): Promise<Running> {
   const metrics = createServerMetrics(buildInfo());
-  const storage = await openStorage(settings, logEventMetrics(metrics, eventLines(lines)));
+  const storage = await openStorage(settings, {
+    events: logEventMetrics(metrics, eventLines(lines)),
+    witnesses: settings.witnesses && witnessGroup(settings.witnesses, settings.key, metrics, lines),
+  });
   try {
     return { storage, ...(await serve(settings, storage, metrics, lines)) };
   } catch (error) {

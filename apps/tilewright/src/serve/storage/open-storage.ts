@@ -1,7 +1,7 @@
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import { hasCode, type Log } from '@tilewright/log';
-import type { CheckpointStore, LogEvents } from '@tilewright/log/ports';
+import type { CheckpointStore, LogEvents, Witnesses } from '@tilewright/log/ports';
 import { type EntryLog, type RawLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
 import type { LogKey } from '@tilewright/signer';
 import { inspectPosixDirectory, openPosixReader, PosixError } from '@tilewright/store-posix';
@@ -20,20 +20,29 @@ export interface OpenedStorage {
   readonly readiness: Readiness;
 }
 
+/** Whom the log tells what happens, and whom it asks for cosignatures. */
+export interface LogAttendants {
+  readonly events: LogEvents;
+  readonly witnesses: Witnesses | undefined;
+}
+
 const FULL_RETRY_MS = 2000;
 
 /** Opens the storage as the settings say. @throws CommandError, PosixError, LogError */
-export async function openStorage(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage> {
+export async function openStorage(settings: ServeSettings, attendants: LogAttendants): Promise<OpenedStorage> {
   if (settings.values['read-only']) return openReadOnly(settings);
   try {
-    return await openForWriting(settings, events);
+    return await openForWriting(settings, attendants);
   } catch (error) {
     if (!isFull(error) || (await publishedBy(settings)) === undefined) throw error;
-    return waitForRoom(settings, events, error);
+    return waitForRoom(settings, attendants, error);
   }
 }
 
-async function openForWriting(settings: ServeSettings, events: LogEvents): Promise<OpenedStorage & { log: Log }> {
+async function openForWriting(
+  settings: ServeSettings,
+  attendants: LogAttendants,
+): Promise<OpenedStorage & { log: Log }> {
   const { values, key, additionalSigner, keepsDuplicates } = settings;
   const { log, store } = await openWritableLog({
     dir: values['storage-dir'],
@@ -43,7 +52,7 @@ async function openForWriting(settings: ServeSettings, events: LogEvents): Promi
     persistentDedupe: values['persistent-antispam'] && !keepsDuplicates,
     entries: values.personality === 'raw' ? 'raw' : undefined,
     engine: engineOptions(settings),
-    events,
+    ...attendants,
   });
   return { log, readPath: readPathOfStores(store.objects, store.checkpoints), readiness: () => log.status().unready };
 }
@@ -66,13 +75,14 @@ function requirePersonality(dir: string, wanted: string, entries: string | undef
 }
 
 /** Serves the log that is there, and takes entries as soon as the disk has room for them. */
-async function waitForRoom(settings: ServeSettings, events: LogEvents, error: Error): Promise<OpenedStorage> {
+async function waitForRoom(settings: ServeSettings, attendants: LogAttendants, error: Error): Promise<OpenedStorage> {
+  const { events } = attendants;
   const dir = settings.values['storage-dir'];
   const { objects, checkpoints } = openPosixReader(dir);
   const reason = `the disk of ${dir} is full: free some room; writing then starts by itself (${error.message})`;
   const log = new WaitingLog({
     open: async () => {
-      const { log: opened } = await openForWriting(settings, events);
+      const { log: opened } = await openForWriting(settings, attendants);
       events.emit({ type: 'resumed', stage: 'sequence' });
       return opened;
     },

@@ -1,6 +1,6 @@
 import type { NoteSigner } from '@tilewright/core/note';
 import { type Log, type LogOptions, openLog } from '@tilewright/log';
-import type { LogEvents } from '@tilewright/log/ports';
+import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import type { LogKey } from '@tilewright/signer';
 import { openPosixStore, type PosixOptions, type PosixStore } from '@tilewright/store-posix';
 import { nodeClock, nodeEntropy } from './node-world.ts';
@@ -17,6 +17,7 @@ export interface WritableLogOptions {
   readonly entries?: 'raw' | undefined;
   readonly engine: LogOptions;
   readonly events: LogEvents;
+  readonly witnesses?: Witnesses | undefined;
 }
 
 /** An open log and the storage that it holds until it is closed. */
@@ -51,6 +52,7 @@ export async function openWritableLog(options: WritableLogOptions): Promise<Writ
       checkpoints,
       sequence,
       dedupe,
+      witnesses: options.witnesses,
     };
     return { log: await openLog(deps, options.engine), store };
   } catch (error) {
