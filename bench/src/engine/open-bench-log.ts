@@ -1,6 +1,6 @@
 import { leafHash } from '@tilewright/core/hash';
 import { DEFAULT_LOG_OPTIONS, type Log, type LogOptions, type NewEntry, openLog } from '@tilewright/log';
-import type { LogEvents } from '@tilewright/log/ports';
+import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import { realClock, realEntropy } from '@tilewright/log/testing';
 import { loadSignerFile } from '@tilewright/signer';
 import { openMemoryStore } from '@tilewright/store-memory';
@@ -18,15 +18,16 @@ export interface BenchLog {
   readonly origin: string;
 }
 
-/** Opens the log with the server's defaults, or with other limits; what it emits is thrown away. */
+/** Opens the log with the server's defaults, or with other limits; what it emits is thrown away unless somebody listens. */
 export async function openBenchLog(
   { store, directory, keyPem, origin }: BenchLog,
   limits: Partial<LogOptions> = {},
+  attendants: { readonly events?: LogEvents; readonly witnesses?: Witnesses | undefined } = {},
 ): Promise<Log> {
   const key = loadSignerFile(keyPem, origin);
   const clock = realClock();
   const entropy = realEntropy();
-  const events: LogEvents = { emit: () => {} };
+  const { events = { emit: () => {} }, witnesses } = attendants;
   const world = { clock, entropy, events };
   const ports =
     store === 'memory'
@@ -40,7 +41,17 @@ export async function openBenchLog(
         });
   const { objects, checkpoints, sequence, dedupe } = ports;
   return openLog(
-    { ...world, origin, signers: [key.signer], verifier: key.verifier, objects, checkpoints, sequence, dedupe },
+    {
+      ...world,
+      origin,
+      signers: [key.signer],
+      verifier: key.verifier,
+      objects,
+      checkpoints,
+      sequence,
+      dedupe,
+      witnesses,
+    },
     { ...DEFAULT_LOG_OPTIONS, ...limits },
   );
 }
