@@ -39,7 +39,7 @@ test('good settings have the key loaded and nothing to say', async () => {
 
 test.each([
   [['--identity-mode'], '--identity-mode is not supported'],
-  [['--witness-policy-path=w.txt'], '--witness-policy-path is not supported'],
+  [['--witness-policy-path=w.txt'], '--witness-policy-path: there is no file w.txt'],
   [['--http-port=0'], '--http-port: "0" is not between 1 and 65535'],
   [['--grpc-port=3000'], '--http-port and --grpc-port are both 3000'],
   [['--http-metrics-port=3000'], '--http-port and --http-metrics-port are both 3000'],

@@ -13,12 +13,15 @@ import { type SignerPlace, signerPlace } from './signer-source.ts';
 import { loadSigningKeys } from './signing-key.ts';
 import { storageFlags } from './storage-flags.ts';
 import { type TlsFiles, tlsFiles } from './tls-files.ts';
+import { witnessFlags } from './witness-flags.ts';
+import { type WitnessSettings, witnessSettings } from './witness-settings.ts';
 
-const table = { ...storageFlags, ...signerFlags, ...listenerFlags, ...serviceFlags } as const;
+const table = { ...storageFlags, ...signerFlags, ...witnessFlags, ...listenerFlags, ...serviceFlags } as const;
 
 /** Every flag of `serve`. */
 export const serveFlags: typeof storageFlags &
   typeof signerFlags &
+  typeof witnessFlags &
   typeof listenerFlags &
   typeof serviceFlags = table;
 
@@ -35,6 +38,7 @@ export interface ServeSettings {
   readonly additionalSigner: KeyedNoteSigner | undefined;
   /** A raw log's, unless it was asked to know them. */
   readonly keepsDuplicates: boolean;
+  readonly witnesses: WitnessSettings | undefined;
   readonly httpTls: TlsFiles | undefined;
   readonly grpcTls: TlsFiles | undefined;
 }
@@ -49,7 +53,7 @@ export async function checkSettings(
   signal?: AbortSignal,
 ): Promise<Findings & { settings?: ServeSettings }> {
   const { usable } = resolved;
-  const values = { ...resolved.values, ...rawDefaults(resolved) };
+  const values = { ...resolved.values, ...otherDefaults(resolved) };
   const found: Findings = { problems: [...resolved.problems], warnings: [] };
   const origin = values.hostname || hostname() || 'localhost';
   if (!isKeyName(origin)) {
@@ -61,11 +65,6 @@ export async function checkSettings(
   }
   if (values['identity-mode']) {
     found.problems.push('--identity-mode is not supported: the log would take other entries than you ask for');
-  }
-  if (values['witness-policy-path']) {
-    found.problems.push(
-      '--witness-policy-path is not supported yet: the log would run without the witnesses you ask for',
-    );
   }
   if (values['request-response-logging'] && values['log-level'] !== 'debug') {
     found.warnings.push('--request-response-logging has no effect without --log-level=debug');
@@ -87,6 +86,7 @@ export async function checkSettings(
   checkAlgorithms(values['client-signing-algorithms'], found);
   checkPorts(resolved, found);
   checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
+  const witnesses = witnessSettings(values, origin, found);
   const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
   const grpcTls = tlsFiles('grpc', values['grpc-tls-cert-file'], values['grpc-tls-key-file'], found.problems);
   const keys = await loadSigningKeys(
@@ -105,7 +105,7 @@ export async function checkSettings(
     return found;
   }
   const { key, place: keyPlace, additional: additionalSigner } = keys;
-  const settings = { values, origin, key, keyPlace, additionalSigner, keepsDuplicates, httpTls, grpcTls };
+  const settings = { values, origin, key, keyPlace, additionalSigner, keepsDuplicates, witnesses, httpTls, grpcTls };
   return { ...found, settings: Object.freeze(settings) };
 }
 
@@ -115,10 +115,17 @@ export async function checkSettings(
  */
 const RAW_DEFAULTS = { 'checkpoint-interval': 200, 'pushback-max-outstanding': 16_384 } as const;
 
-function rawDefaults({ values, source }: ResolvedFlags<typeof serveFlags>): Partial<ServeValues> {
-  if (values.personality !== 'raw') return {};
-  const isDefault = ([flag]: [string, number]) => source(flag as keyof typeof RAW_DEFAULTS) === 'default';
-  return Object.fromEntries(Object.entries(RAW_DEFAULTS).filter(isDefault));
+/** Each checkpoint is a request to every witness, many of which serve many logs. */
+const WITNESSED_DEFAULTS = { 'checkpoint-interval': 1000 } as const;
+
+/** What flags are that were not given, where others make their defaults unfit. */
+function otherDefaults({ values, source }: ResolvedFlags<typeof serveFlags>): Partial<ServeValues> {
+  const defaults = {
+    ...(values.personality === 'raw' ? RAW_DEFAULTS : {}),
+    ...(values['witness-policy-path'] === undefined ? {} : WITNESSED_DEFAULTS),
+  };
+  const isDefault = ([flag]: [string, number]) => source(flag as keyof ServeValues) === 'default';
+  return Object.fromEntries(Object.entries(defaults).filter(isDefault));
 }
 
 /** Flags that say something about entries of Rekor. */

@@ -32,7 +32,7 @@ export const storageFlags = {
     max: '10m',
     group: 'The log',
     upstream: true,
-    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in. A raw log, where nobody waits for it, has 200ms.',
+    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in. A raw log, where nobody waits for it, has 200ms, and a log with witnesses 1s.',
     difference:
       'default 20ms, not 10s, at least 1ms, not 100ms, and it adapts: a checkpoint is published at once when every known waiter is in',
   },
@@ -101,14 +101,6 @@ export const storageFlags = {
     upstream: true,
     help: 'How long a shutdown may take to settle every waiting submission.',
     difference: 'exit status 1 when it was not enough; a second signal ends at once',
-  },
-  'witness-policy-path': {
-    type: 'string',
-    group: 'The log',
-    placeholder: 'FILE',
-    upstream: true,
-    help: 'Not supported: the start is refused, because a log that should be witnessed must not run without.',
-    difference: 'ends the start with exit status 2 until witnesses are supported',
   },
   'identity-mode': {
     type: 'bool',
