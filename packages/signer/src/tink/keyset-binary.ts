@@ -29,7 +29,7 @@ export function decodeBinaryKeyset(file: Uint8Array): KeysetContent {
   if (message.has(1) || (!message.has(3) && readsAsKeyset(file)))
     return { encrypted: false, keyset: decodeKeyset(file) };
   const info = message.has(3) ? readInfo(message.message(3, 'the keyset info')) : undefined;
-  return { encrypted: true, ciphertext: message.bytes(2).slice(), info };
+  return { encrypted: true, ciphertext: Uint8Array.from(message.bytes(2)), info };
 }
 
 /** Without its info, an encrypted keyset has ciphertext where a keyset has its keys, and nothing else. */
@@ -56,7 +56,8 @@ function readKey(message: WireMessage): KeysetKey {
     ...readState(message, id),
     data: data && {
       typeUrl: data.text(1),
-      value: data.bytes(2).slice(),
+      // Not slice(): of a Buffer that is a view, and what was decrypted is overwritten.
+      value: Uint8Array.from(data.bytes(2)),
       material: requireName(KEY_MATERIAL, data.uint32(3), `key ${id} has an unknown key material type`),
     },
   };
