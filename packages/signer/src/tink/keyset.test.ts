@@ -45,7 +45,8 @@ const DIGESTS: Readonly<Record<string, string | null>> = {
 const base64Kek: KeyEncryptionKey = {
   uri: 'base64',
   encrypt: async (plaintext) => encodeUtf8(encodeBase64(plaintext)),
-  decrypt: async (ciphertext) => decodeBase64(decodeUtf8(ciphertext)),
+  // A Buffer, as node:crypto and the libraries of the services give: its slices are views.
+  decrypt: async (ciphertext) => Buffer.from(decodeUtf8(ciphertext), 'base64'),
 };
 
 const fileOf = ({ file, fileBase64 }: Published) =>
