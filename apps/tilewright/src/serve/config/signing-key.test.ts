@@ -186,6 +186,23 @@ test('an additional signer has another kind of key and the same name', async () 
   expect(wrong.problems).toEqual([expect.stringMatching(/^--signer-additional-filepath: .*wrong\.pem: .*ml-dsa-44/)]);
 });
 
+test('what clients cannot do with a kind of key is a warning', async () => {
+  const { write, base } = place();
+  const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
+  const cases = [
+    [generateKeyPairSync('ed25519').privateKey, []],
+    [ec('P-256'), []],
+    [ec('P-384'), [expect.stringContaining('P-384 or P-521')]],
+    [ec('P-521'), [expect.stringContaining('P-384 or P-521')]],
+    [generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey, [expect.stringContaining('RSA key')]],
+  ] as const;
+  for (const [index, [key, expected]] of cases.entries()) {
+    const file = write(`key-${index}.pem`, key.export({ type: 'pkcs8', format: 'pem' }));
+    const { warnings, problems } = await check([...base, '--signer-filepath', file]);
+    expect([problems, warnings]).toEqual([[], expected]);
+  }
+});
+
 test('key files of random bytes are refused without a trace', async () => {
   const { write, base } = place();
   for (let i = 0; i < 20; i++) {

@@ -3,6 +3,7 @@ import { isKeyName, type KeyedNoteSigner } from '@tilewright/core/note';
 import { additionalSigner, type LogKey, loadSigner, SignerError } from '@tilewright/signer';
 import { CommandError } from '../../cli/command-error.ts';
 import { readableFileProblem } from '../../files/readable-file.ts';
+import { clientLimit } from './client-limits.ts';
 import type { Findings } from './findings.ts';
 import {
   kmsOptions,
@@ -58,7 +59,10 @@ export async function loadSigningKeys(request: SigningKeyRequest, found: Finding
   if (source === undefined || (place !== 'file' && found.problems.length > 0)) return undefined;
   try {
     const opened = source.kind === 'file' ? { ...source, password } : source;
-    return { key: await loadSigner(opened, origin, kmsOptions(values, signal)), place, additional };
+    const key = await loadSigner(opened, origin, kmsOptions(values, signal));
+    const limit = clientLimit(key.keyDetails);
+    if (limit !== undefined) found.warnings.push(limit);
+    return { key, place, additional };
   } catch (error) {
     if (signal?.aborted) throw new CommandError('failed', 'interrupted while the key was loaded', { cause: error });
     if (!(error instanceof SignerError)) throw error;
