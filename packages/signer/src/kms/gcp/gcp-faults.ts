@@ -28,6 +28,9 @@ const PASSING: ReadonlySet<unknown> = new Set([
   CODE.unavailable,
 ]);
 
+/** What gRPC says, under codes that otherwise pass, of bytes that are no message. */
+const UNREADABLE = /Response message parsing error|Received message larger than max/;
+
 /** What an error of the SDK of Google Cloud KMS means. */
 export function gcpFaultOf(cause: unknown, task: KmsTask): KmsFault {
   if (cause instanceof NotReady) return notReady(cause);
@@ -38,7 +41,7 @@ export function gcpFaultOf(cause: unknown, task: KmsTask): KmsFault {
   if (reason.includes('Getting metadata from plugin failed')) {
     return { code: 'kms-refused', reason: `no credentials: ${reason}`, transient: true };
   }
-  if (reason.includes('Response message parsing error')) return bad('it is not a message of this service');
+  if (UNREADABLE.test(reason)) return bad('it is not a message of this service');
   if (PASSING.has(code)) return unavailable(reason, true);
   if (code === CODE.unimplemented || code === CODE.unknown) return bad(`it is not from this service (${reason})`);
   if (code === CODE.invalidArgument && /crc32c|checksum/i.test(reason))

@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { FaultSwitch, type KmsTestFault, SLOW_MS } from '../fault-switch.ts';
+import { TLS_CERTIFICATE, TLS_KEY } from '../tls-certificate.ts';
 import { AwsTestKeys } from './aws-keys.ts';
 import { type AwsAnswer, AwsException, type AwsRequest, awsOperations } from './aws-operations.ts';
 
@@ -21,13 +23,16 @@ export interface AwsKmsServer {
 const AUTHORIZATION = /^AWS4-HMAC-SHA256 Credential=\S+\/kms\/aws4_request, /;
 const OTHER_KEY = `${AwsTestKeys.account}key/00000000-0000-0000-0000-000000000000`;
 
-/** Starts a server on the loopback interface, in the clear. */
-export async function startAwsKmsServer(): Promise<AwsKmsServer> {
+/**
+ * Starts a server on the loopback interface.
+ * @param protocol in the clear, or with `TLS_CERTIFICATE`
+ */
+export async function startAwsKmsServer(protocol: 'http' | 'https' = 'http'): Promise<AwsKmsServer> {
   const keys = new AwsTestKeys();
   const faults = new FaultSwitch();
   const calls: string[] = [];
   const requests: AwsRequest[] = [];
-  const server = createServer(async (request, response) => {
+  const answer: RequestListener = async (request, response) => {
     const [, operation = ''] = /^TrentService\.(\w+)$/.exec(String(request.headers['x-amz-target'])) ?? [];
     calls.push(operation);
     const body = await text(request);
@@ -45,13 +50,15 @@ export async function startAwsKmsServer(): Promise<AwsKmsServer> {
       if (!(error instanceof AwsException)) throw error;
       send(response, error.status, JSON.stringify({ __type: error.type, message: error.message }));
     }
-  });
+  };
+  const server =
+    protocol === 'http' ? createServer(answer) : createTlsServer({ cert: TLS_CERTIFICATE, key: TLS_KEY }, answer);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `${protocol}://${protocol === 'http' ? '127.0.0.1' : 'localhost'}:${address.port}`,
     keys,
     faults,
     calls,

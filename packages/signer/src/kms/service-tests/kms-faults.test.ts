@@ -1,20 +1,20 @@
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { expectCodeAsync } from '@tilewright/core/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
-import type { SigningKey } from '../keys/signing-key.ts';
-import { SignerError, type SignerErrorCode } from '../signer-error.ts';
+import type { KeyEncryptionKey } from '../../kek/key-encryption-key.ts';
+import type { SigningKey } from '../../keys/signing-key.ts';
+import { SignerError, type SignerErrorCode } from '../../signer-error.ts';
 import {
   type AwsKmsServer,
   type GcpKmsServer,
   type KmsTestFault,
   startAwsKmsServer,
   startGcpKmsServer,
-} from '../testing/index.ts';
-import { openAwsKek } from './aws-kek.ts';
-import { openGcpKek } from './gcp-kek.ts';
-import type { KmsOptions } from './kms-options.ts';
-import { openKmsKey } from './open-kms-key.ts';
+} from '../../testing/index.ts';
+import { openAwsKek } from '../aws-kek.ts';
+import { openGcpKek } from '../gcp-kek.ts';
+import type { KmsOptions } from '../kms-options.ts';
+import { openKmsKey } from '../open-kms-key.ts';
 
 const NOTHING = new Uint8Array();
 const MESSAGE = encodeUtf8('a checkpoint\n');
@@ -191,7 +191,8 @@ describe('checksums of Google Cloud KMS', () => {
   test('an answer with a wrong one is not used', async () => {
     const asked = await warm(service('gcp'));
     service('gcp').server.faults.set('wrong-checksum');
-    for (const [what, work] of Object.entries({ ...WORK, open: openVersion })) {
+    const works: typeof WORK = { ...WORK, open: () => openVersion() };
+    for (const [what, work] of Object.entries(works)) {
       const error = await expectCodeAsync(() => work(asked), SignerError, 'kms-bad-answer');
       expect(`${what}: ${error.message}`).toContain('does not match its checksum');
     }

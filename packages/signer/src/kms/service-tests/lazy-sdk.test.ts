@@ -21,7 +21,7 @@ async function run(script: string): Promise<unknown> {
         return found;
       },
     });
-    const load = (path) => import(new URL(path, ${JSON.stringify(new URL('../', import.meta.url).href)}));
+    const load = (path) => import(new URL(path, ${JSON.stringify(new URL('../../', import.meta.url).href)}));
   `;
   const argv = ['--input-type=module', '--eval', prelude + script];
   const { stdout } = await promisify(execFile)(process.execPath, argv, { timeout: 60_000 });
