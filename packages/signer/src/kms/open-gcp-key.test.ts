@@ -9,6 +9,9 @@ import { openKmsKey } from './open-kms-key.ts';
 
 const MESSAGE = encodeUtf8('example.com/log\n7\nbase64\n');
 
+/** RSA keys take seconds to make, on a bad day many. */
+const MAKING_RSA_MS = 60_000;
+
 let server: GcpKmsServer;
 beforeAll(async () => {
   server = await startGcpKmsServer();
@@ -32,7 +35,9 @@ test.each<[GcpTestAlgorithm, 'sha256' | 'sha384' | 'sha512', string | null]>([
   ['EC_SIGN_P256_SHA256', 'sha256', 'sha256'],
   ['EC_SIGN_P384_SHA384', 'sha384', 'sha384'],
   ['RSA_SIGN_PKCS1_2048_SHA256', 'sha256', 'sha256'],
-])('a key of %s signs', async (algorithm, hash, digest) => {
+  ['RSA_SIGN_PKCS1_3072_SHA256', 'sha256', 'sha256'],
+  ['RSA_SIGN_PKCS1_4096_SHA256', 'sha256', 'sha256'],
+])('a key of %s signs', { timeout: MAKING_RSA_MS }, async (algorithm, hash, digest) => {
   const version = server.keys.addVersion(`signs-${algorithm}-${hash}`, algorithm);
   const key = await open(version.name, hash);
   expect(equals(key.publicKey, version.publicKey)).toBe(true);

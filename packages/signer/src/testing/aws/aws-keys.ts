@@ -8,6 +8,8 @@ export type AwsTestSpec =
   | 'ECC_NIST_P384'
   | 'ECC_NIST_P521'
   | 'RSA_2048'
+  | 'RSA_3072'
+  | 'RSA_4096'
   | 'ECC_SECG_P256K1';
 
 /** A signing key. */
@@ -77,5 +79,9 @@ function makeKey(spec: AwsTestSpec): AwsTestSigningKey {
       return { spec, algorithms: ['ECDSA_SHA_256'], ...generateKeyPairSync('ec', { namedCurve: 'secp256k1' }) };
     case 'RSA_2048':
       return { spec, algorithms: RSA_ALGORITHMS, ...generateKeyPairSync('rsa', { modulusLength: 2048 }) };
+    case 'RSA_3072':
+      return { spec, algorithms: RSA_ALGORITHMS, ...generateKeyPairSync('rsa', { modulusLength: 3072 }) };
+    case 'RSA_4096':
+      return { spec, algorithms: RSA_ALGORITHMS, ...generateKeyPairSync('rsa', { modulusLength: 4096 }) };
   }
 }

@@ -7,6 +7,8 @@ export type GcpTestAlgorithm =
   | 'EC_SIGN_P256_SHA256'
   | 'EC_SIGN_P384_SHA384'
   | 'RSA_SIGN_PKCS1_2048_SHA256'
+  | 'RSA_SIGN_PKCS1_3072_SHA256'
+  | 'RSA_SIGN_PKCS1_4096_SHA256'
   | 'RSA_SIGN_PSS_2048_SHA256'
   | 'EC_SIGN_SECP256K1_SHA256';
 
@@ -60,5 +62,9 @@ function makeKey(algorithm: GcpTestAlgorithm): { privateKey: KeyObject; publicKe
     case 'RSA_SIGN_PKCS1_2048_SHA256':
     case 'RSA_SIGN_PSS_2048_SHA256':
       return generateKeyPairSync('rsa', { modulusLength: 2048 });
+    case 'RSA_SIGN_PKCS1_3072_SHA256':
+      return generateKeyPairSync('rsa', { modulusLength: 3072 });
+    case 'RSA_SIGN_PKCS1_4096_SHA256':
+      return generateKeyPairSync('rsa', { modulusLength: 4096 });
   }
 }
