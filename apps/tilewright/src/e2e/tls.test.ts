@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { TLS_CERTIFICATE, TLS_KEY } from '@tilewright/signer/testing';
 import { expect, test } from 'vitest';
 import { runCli } from '../testing/run-cli.ts';
 import { logPlace } from '../testing/running-log.ts';
 import { RunningProcess } from '../testing/running-process.ts';
-import { TLS_CERTIFICATE, TLS_KEY } from '../testing/tls-certificate.ts';
 
 test.each([1, 2])(
   'with certificates, submissions and reads go over TLS, by HTTP and gRPC, on %i threads',

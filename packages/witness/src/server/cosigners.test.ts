@@ -10,8 +10,8 @@ import {
   SignerError,
 } from '@tilewright/signer';
 import { expect, test } from 'vitest';
+import { WitnessError } from '../witness-error.ts';
 import { cosignerFromKeyFile } from './cosigners.ts';
-import { WitnessServerError } from './witness-server-error.ts';
 
 const NAME = 'witness.example/keys';
 const seed = new Uint8Array(32).fill(5);
@@ -23,7 +23,7 @@ test.each([
   const { key } = cosignerFromKeyFile(encodeUtf8(pem), NAME);
   expect([key.name, key.type]).toEqual([NAME, type]);
   expect(key).toEqual(cosignerOf(NAME, readPrivateKeyFile(pem)).key);
-  expectCode(() => cosignerFromKeyFile(encodeUtf8(pem), undefined), WitnessServerError, 'bad-key');
+  expectCode(() => cosignerFromKeyFile(encodeUtf8(pem), undefined), WitnessError, 'bad-key');
 });
 
 test.each(['ed25519', 'ml-dsa-44'] as const)('PRIVATE+KEY+ holds its name: %s', (kind) => {
@@ -31,7 +31,7 @@ test.each(['ed25519', 'ml-dsa-44'] as const)('PRIVATE+KEY+ holds its name: %s', 
   const file = encodeUtf8(`${formatSigningKey(key, seed)}\n`);
   expect(cosignerFromKeyFile(file, undefined).key).toEqual(key);
   expect(cosignerFromKeyFile(file, NAME).key).toEqual(key);
-  expectCode(() => cosignerFromKeyFile(file, 'another.example/w'), WitnessServerError, 'bad-key');
+  expectCode(() => cosignerFromKeyFile(file, 'another.example/w'), WitnessError, 'bad-key');
 });
 
 test('keys that do not cosign are refused by name', () => {

@@ -3,7 +3,7 @@ import type { Checkpoint } from '@tilewright/core/checkpoint';
 import type { Cosigner, SubtreeCosigner } from '@tilewright/core/cosignature';
 import { KEY_TYPE } from '@tilewright/core/note';
 import { cosignerFromSkey, cosignerOf, readPrivateKeyFile } from '@tilewright/signer';
-import { WitnessServerError } from './witness-server-error.ts';
+import { WitnessError } from '../witness-error.ts';
 
 const SKEY = 'PRIVATE+KEY+';
 const MAX_SKEY_FILE = 8192;
@@ -14,17 +14,17 @@ const MAX_SKEY_FILE = 8192;
  *
  * @param name of the witness; may be left out where the file holds one
  * @param password of an encrypted PEM file, without a final newline
- * @throws WitnessServerError `bad-key` for names that are missing or differ; SignerError for the key
+ * @throws WitnessError `bad-key` for names that are missing or differ; SignerError for the key
  */
 export function cosignerFromKeyFile(content: Uint8Array, name: string | undefined, password?: Uint8Array): Cosigner {
   const skey = skeyIn(content);
   if (skey === undefined) {
     if (name !== undefined) return cosignerOf(name, readPrivateKeyFile(content, password));
-    throw new WitnessServerError('bad-key', 'a PEM file does not hold the name of the witness: give it');
+    throw new WitnessError('bad-key', 'a PEM file does not hold the name of the witness: give it');
   }
   const cosigner = cosignerFromSkey(skey);
   if (name === undefined || cosigner.key.name === name) return cosigner;
-  throw new WitnessServerError('bad-key', `the key is of the witness ${cosigner.key.name}, not of ${name}`);
+  throw new WitnessError('bad-key', `the key is of the witness ${cosigner.key.name}, not of ${name}`);
 }
 
 function skeyIn(content: Uint8Array): string | undefined {
@@ -36,16 +36,13 @@ function skeyIn(content: Uint8Array): string | undefined {
 /** Throws `bad-key` unless these are the keys of one witness: one at least, of one name, all different. */
 export function requireOneWitness(cosigners: readonly Cosigner[]): void {
   const [first, ...others] = cosigners.map(({ key }) => key);
-  if (first === undefined) throw new WitnessServerError('bad-key', 'a witness has a key');
+  if (first === undefined) throw new WitnessError('bad-key', 'a witness has a key');
   const stranger = others.find((key) => key.name !== first.name);
   if (stranger !== undefined) {
-    throw new WitnessServerError('bad-key', `the keys have two names, ${first.name} and ${stranger.name}`);
+    throw new WitnessError('bad-key', `the keys have two names, ${first.name} and ${stranger.name}`);
   }
   if (new Set(cosigners.map(({ key }) => key.type)).size !== cosigners.length) {
-    throw new WitnessServerError(
-      'bad-key',
-      'two keys of one type: a witness has one of Ed25519, one of ML-DSA-44, or both',
-    );
+    throw new WitnessError('bad-key', 'two keys of one type: a witness has one of Ed25519, one of ML-DSA-44, or both');
   }
 }
 

@@ -1,3 +1,5 @@
+export type { WitnessErrorCode } from '../witness-error.ts';
+export { WitnessError } from '../witness-error.ts';
 export { cosignerFromKeyFile, requireOneWitness } from './cosigners.ts';
 export type { ListenAddress, ListenerLimits } from './http/listener.ts';
 export { DEFAULT_LISTENER_LIMITS } from './http/listener.ts';
@@ -14,5 +16,3 @@ export type { Conflict } from './witness/decide.ts';
 export type { WitnessOptions } from './witness/witness.ts';
 export { Witness } from './witness/witness.ts';
 export type { WitnessEvent, WitnessEvents } from './witness/witness-events.ts';
-export type { WitnessServerErrorCode } from './witness-server-error.ts';
-export { WitnessServerError } from './witness-server-error.ts';

@@ -4,8 +4,8 @@ import { expectCode } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
 import { testCosigner } from '../testing/start-test-witness.ts';
 import { testLog } from '../testing/test-log.ts';
+import { WitnessError } from '../witness-error.ts';
 import { type KnownLogs, readKnownLogs } from './known-logs.ts';
-import { WitnessServerError } from './witness-server-error.ts';
 
 const [one, two] = [testLog('log.example/one'), testLog('log.example/two')];
 const witness = testCosigner('witness.example/logs');
@@ -40,11 +40,11 @@ test.each([
   ['a mistake behind a quorum', `log ${one.vkey}\nquorum none\nquorum none\n`, /^line 3 of the policy: /],
   ['a quorum that is not there', 'quorum somebody\n', /^line 1 of the policy: /],
 ])('a file that cannot be understood is refused with its line: %s', (_, text, message) => {
-  expectCode(() => read(text), WitnessServerError, 'bad-logs');
+  expectCode(() => read(text), WitnessError, 'bad-logs');
   expect(() => read(text)).toThrow(message);
 });
 
 test('CS-5 a log must not sign with the key of the witness', () => {
   const vkey = formatVerifierKey('log.example/reuse', KEY_TYPE.ed25519, witness.key.key);
-  expectCode(() => read(`log ${vkey}\n`), WitnessServerError, 'bad-key');
+  expectCode(() => read(`log ${vkey}\n`), WitnessError, 'bad-key');
 });

@@ -4,7 +4,7 @@ import { CoreError } from '@tilewright/core/error';
 import type { NoteVerifier, VerifierKey } from '@tilewright/core/note';
 import { type Policy, parsePolicy } from '@tilewright/core/policy';
 import { noteVerifierOf, SignerError } from '@tilewright/signer';
-import { WitnessServerError } from './witness-server-error.ts';
+import { WitnessError } from '../witness-error.ts';
 
 /** The logs that a witness cosigns for: the keys of each by origin. */
 export type KnownLogs = ReadonlyMap<string, readonly NoteVerifier[]>;
@@ -17,7 +17,7 @@ const NO_QUORUM = encodeUtf8('\nquorum none\n');
  * key has two lines for a while.
  *
  * @param cosigners of the witness: a log must not sign with one of their keys
- * @throws WitnessServerError `bad-logs`, naming the line; `bad-key` for a key that is a log's and the witness's
+ * @throws WitnessError `bad-logs`, naming the line; `bad-key` for a key that is a log's and the witness's
  */
 export function readKnownLogs(file: Uint8Array, cosigners: readonly Cosigner[]): KnownLogs {
   const logs = new Map<string, NoteVerifier[]>();
@@ -39,7 +39,7 @@ function policyIn(file: Uint8Array): Policy {
     return parsePolicy(file);
   } catch (cause) {
     if (!(cause instanceof CoreError)) throw cause;
-    throw new WitnessServerError('bad-logs', cause.message, { cause });
+    throw new WitnessError('bad-logs', cause.message, { cause });
   }
 }
 
@@ -48,12 +48,12 @@ function verifierOf(key: VerifierKey): NoteVerifier {
     return noteVerifierOf(key);
   } catch (cause) {
     if (!(cause instanceof SignerError)) throw cause;
-    throw new WitnessServerError('bad-logs', `the key of the log ${key.name}: ${cause.message}`, { cause });
+    throw new WitnessError('bad-logs', `the key of the log ${key.name}: ${cause.message}`, { cause });
   }
 }
 
 /** One key for two purposes: what the log signs could pass for what the witness says (tlog-cosignature, "Ed25519"). */
 function requireOtherKey(key: VerifierKey, cosigners: readonly Cosigner[]): void {
   if (cosigners.every((own) => !equalBytes(own.key.key, key.key))) return;
-  throw new WitnessServerError('bad-key', `the log ${key.name} has the same key as this witness: make one of its own`);
+  throw new WitnessError('bad-key', `the log ${key.name} has the same key as this witness: make one of its own`);
 }

@@ -1,9 +1,9 @@
+import type { WitnessError } from '../witness-error.ts';
 import { DEFAULT_LISTENER_LIMITS, type ListenAddress, type ListenerLimits, listen } from './http/listener.ts';
 import { RequestCounts } from './http/request-counts.ts';
 import { witnessHandler } from './http/witness-handler.ts';
 import type { KnownLogs } from './known-logs.ts';
 import { Witness, type WitnessOptions } from './witness/witness.ts';
-import type { WitnessServerError } from './witness-server-error.ts';
 
 /** What a witness server is made of. */
 export interface WitnessServerOptions extends WitnessOptions {
@@ -17,14 +17,14 @@ export interface WitnessServerOptions extends WitnessOptions {
 export interface RunningWitness {
   readonly port: number;
   /** Resolves when the state cannot be used any more: close it, and open the state again. */
-  readonly failed: Promise<WitnessServerError>;
+  readonly failed: Promise<WitnessError>;
   /** From the next request on these logs are known. */
   setLogs(logs: KnownLogs): void;
   /** Answers what is under way for up to `graceMs`, closes every connection, then the state. */
   close(graceMs: number): Promise<void>;
 }
 
-/** Starts a witness (tlog-witness). It owns the state from now on. @throws WitnessServerError; then the state is closed */
+/** Starts a witness (tlog-witness). It owns the state from now on. @throws WitnessError; then the state is closed */
 export async function startWitnessServer(options: WitnessServerOptions): Promise<RunningWitness> {
   const { address, prefix, state, limits = DEFAULT_LISTENER_LIMITS } = options;
   try {

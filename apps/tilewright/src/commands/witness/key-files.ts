@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Cosigner } from '@tilewright/core/cosignature';
 import { SignerError } from '@tilewright/signer';
-import { cosignerFromKeyFile, requireOneWitness, WitnessServerError } from '@tilewright/witness/server';
+import { cosignerFromKeyFile, requireOneWitness, WitnessError } from '@tilewright/witness/server';
 import { readableFileProblem } from '../../files/readable-file.ts';
 import type { Findings } from '../../serve/config/findings.ts';
 
@@ -25,7 +25,7 @@ export function loadCosigners({ files, passwordFile, name }: KeyFileFlags, found
     requireOneWitness(cosigners);
     return cosigners;
   } catch (error) {
-    if (!(error instanceof WitnessServerError)) throw error;
+    if (!(error instanceof WitnessError)) throw error;
     found.problems.push(`--key-file: ${error.message}`);
     return undefined;
   }
@@ -41,7 +41,7 @@ function load(
   try {
     return cosignerFromKeyFile(readFileSync(file), name, password);
   } catch (error) {
-    if (!(error instanceof SignerError || error instanceof WitnessServerError)) throw error;
+    if (!(error instanceof SignerError || error instanceof WitnessError)) throw error;
     const hint = error.code === 'bad-key' && name === undefined ? ' with --name' : '';
     found.problems.push(`--key-file: ${file}: ${error.message}${hint}`);
     return undefined;

@@ -2,7 +2,7 @@ import {
   openWitnessState,
   type RunningWitness,
   startWitnessServer,
-  WitnessServerError,
+  WitnessError,
   type WitnessState,
 } from '@tilewright/witness/server';
 import { CommandError } from '../../cli/command-error.ts';
@@ -80,7 +80,7 @@ function openState({ cosigners, values }: WitnessSettings, lines: LogLines): Wit
 
 /** What a failure while a witness starts means for the command; unknown ones are thrown on. */
 export function refusedStart(error: unknown): unknown {
-  if (!(error instanceof WitnessServerError)) return error;
+  if (!(error instanceof WitnessError)) return error;
   const hint = error.code === 'state-missing' ? '; --create-state makes one for a new key' : '';
   return new CommandError('refused', `${error.message}${hint}`, { cause: error });
 }

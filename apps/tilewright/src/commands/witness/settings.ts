@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Cosigner } from '@tilewright/core/cosignature';
 import { isKeyName } from '@tilewright/core/note';
-import { isPrefix, type KnownLogs, readKnownLogs, WitnessServerError } from '@tilewright/witness/server';
+import { isPrefix, type KnownLogs, readKnownLogs, WitnessError } from '@tilewright/witness/server';
 import { readableFileProblem } from '../../files/readable-file.ts';
 import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
 import type { Findings } from '../../serve/config/findings.ts';
@@ -50,7 +50,7 @@ export function loadLogs(file: string, cosigners: readonly Cosigner[], found: Fi
   try {
     return readKnownLogs(readFileSync(file), cosigners);
   } catch (error) {
-    if (!(error instanceof WitnessServerError)) throw error;
+    if (!(error instanceof WitnessError)) throw error;
     found.problems.push(`--logs-file: ${file}: ${error.message}`);
     return undefined;
   }

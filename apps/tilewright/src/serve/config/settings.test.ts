@@ -2,11 +2,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generateEd25519KeyPem } from '@tilewright/signer';
+import { TLS_CERTIFICATE, TLS_KEY } from '@tilewright/signer/testing';
 import { expect, test } from 'vitest';
 import { parseCommandLine } from '../../flags/command-line.ts';
 import { resolveFlags } from '../../flags/resolve-flags.ts';
 import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { TLS_CERTIFICATE, TLS_KEY } from '../../testing/tls-certificate.ts';
 import { otherBackendFlags } from './other-backends.ts';
 import { checkSettings, serveFlags } from './settings.ts';
 

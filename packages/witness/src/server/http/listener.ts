@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { WitnessServerError } from '../witness-server-error.ts';
+import { WitnessError } from '../../witness-error.ts';
 
 /** What clients may take. Milliseconds, but for `maxConnections`. */
 export interface ListenerLimits {
@@ -48,7 +48,7 @@ const WHY: Readonly<Record<string, string>> = {
   ENOTFOUND: 'is a name that does not resolve',
 };
 
-/** Listens. @throws WitnessServerError `port-busy`, `address-unavailable` */
+/** Listens. @throws WitnessError `port-busy`, `address-unavailable` */
 export async function listen(
   handler: RequestListener,
   address: ListenAddress,
@@ -88,12 +88,12 @@ async function close(server: Server, graceMs: number): Promise<void> {
   clearTimeout(deadline);
 }
 
-function listenFailure(error: Error, { host, port }: ListenAddress): WitnessServerError {
+function listenFailure(error: Error, { host, port }: ListenAddress): WitnessError {
   const code = 'code' in error ? String(error.code) : '';
   if (code === 'EADDRINUSE') {
     const why = 'is in use by another process: stop that one or choose another port';
-    return new WitnessServerError('port-busy', `${host}:${port} ${why}`, { cause: error });
+    return new WitnessError('port-busy', `${host}:${port} ${why}`, { cause: error });
   }
   const why = WHY[code] ?? `cannot be listened on (${code})`;
-  return new WitnessServerError('address-unavailable', `${host}:${port} ${why}`, { cause: error });
+  return new WitnessError('address-unavailable', `${host}:${port} ${why}`, { cause: error });
 }

@@ -14,7 +14,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { expectCode } from '@tilewright/core/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { testLog } from '../../testing/test-log.ts';
-import { WitnessServerError } from '../witness-server-error.ts';
+import { WitnessError } from '../../witness-error.ts';
 import { openWitnessState } from './open-witness-state.ts';
 import type { WitnessState } from './witness-state.ts';
 import { logIdOf, type WitnessedHead, witnessedHead } from './witnessed-head.ts';
@@ -96,7 +96,7 @@ test('a second opening is refused while the first one lives, and works after it'
   const path = temporaryFile();
   const first = open(path, true);
   for (const create of [false, true]) {
-    expectCode(() => open(path, create), WitnessServerError, 'state-locked');
+    expectCode(() => open(path, create), WitnessError, 'state-locked');
   }
   expect(() => open(path)).toThrow(path);
   first.close();
@@ -105,10 +105,10 @@ test('a second opening is refused while the first one lives, and works after it'
 
 test('a state is made only when that is asked for', () => {
   const path = temporaryFile();
-  expectCode(() => open(path), WitnessServerError, 'state-missing');
+  expectCode(() => open(path), WitnessError, 'state-missing');
   expect(existsSync(path)).toBe(false);
   writeFileSync(path, '');
-  expectCode(() => open(path), WitnessServerError, 'state-missing');
+  expectCode(() => open(path), WitnessError, 'state-missing');
   open(path, true).close();
   open(path).close();
 });
@@ -116,7 +116,7 @@ test('a state is made only when that is asked for', () => {
 test('a state belongs to the witness that it was made for', () => {
   const path = temporaryFile();
   open(path, true).close();
-  expectCode(() => open(path, true, 'another.example/w'), WitnessServerError, 'state-of-another');
+  expectCode(() => open(path, true, 'another.example/w'), WitnessError, 'state-of-another');
   open(path).close();
 });
 
@@ -127,19 +127,19 @@ test('what is no state is refused, and left as it is', () => {
     'this is no database at all, but text that is long enough to have a header of one hundred bytes\n'.repeat(9),
   );
   const before = readFileSync(path);
-  expectCode(() => open(path, true), WitnessServerError, 'state-corrupt');
+  expectCode(() => open(path, true), WitnessError, 'state-corrupt');
   expect(readFileSync(path)).toEqual(before);
 
   const other = `${path}.other`;
   const database = new DatabaseSync(other);
   database.exec('CREATE TABLE shop (item TEXT); INSERT INTO shop VALUES (1)');
   database.close();
-  expectCode(() => open(other, true), WitnessServerError, 'state-corrupt');
+  expectCode(() => open(other, true), WitnessError, 'state-corrupt');
   expect(() => open(other)).toThrow(other);
 
   mkdirSync(`${path}.directory`);
-  expectCode(() => open(`${path}.directory`, true), WitnessServerError, 'state-unusable');
-  expectCode(() => open(`${path}.none/witness.db`, true), WitnessServerError, 'state-unusable');
+  expectCode(() => open(`${path}.directory`, true), WitnessError, 'state-unusable');
+  expectCode(() => open(`${path}.none/witness.db`, true), WitnessError, 'state-unusable');
 });
 
 test('a state of a newer format is refused', () => {
@@ -148,7 +148,7 @@ test('a state of a newer format is refused', () => {
   const database = new DatabaseSync(path);
   database.exec('UPDATE witness SET format = 2');
   database.close();
-  expectCode(() => open(path), WitnessServerError, 'state-newer');
+  expectCode(() => open(path), WitnessError, 'state-newer');
 });
 
 test('N33 whatever byte of a closed state is changed, it is refused by name or says what was stored', async () => {
@@ -174,7 +174,7 @@ test('N33 whatever byte of a closed state is changed, it is refused by name or s
       opened.close();
       expect(found, `byte ${at}`).toEqual(stored);
     } catch (error) {
-      if (!(error instanceof WitnessServerError)) throw error;
+      if (!(error instanceof WitnessError)) throw error;
       expect(error.message, `byte ${at}`).toContain(copy);
       refused += 1;
     }
@@ -191,7 +191,7 @@ test('a state that was cut short is refused', async () => {
   const good = readFileSync(path);
   for (const length of [50, 4096, good.length - 4096, good.length - 1]) {
     writeFileSync(path, good.subarray(0, length));
-    expectCode(() => open(path), WitnessServerError, 'state-corrupt');
+    expectCode(() => open(path), WitnessError, 'state-corrupt');
   }
 });
 
@@ -200,8 +200,8 @@ test('a changed value is found when it is read, and from then on nothing is stor
   const four = await headAt(4);
   state.step(({ store }) => store(four));
   database.exec('UPDATE heads SET timestamp = timestamp + 1');
-  expectCode(() => state.head(logIdOf(log.origin)), WitnessServerError, 'state-corrupt');
-  expectCode(() => state.step(({ store }) => store(four)), WitnessServerError, 'state-corrupt');
+  expectCode(() => state.head(logIdOf(log.origin)), WitnessError, 'state-corrupt');
+  expectCode(() => state.step(({ store }) => store(four)), WitnessError, 'state-corrupt');
 });
 
 test('where there is no room nothing is stored, and later it goes on', async () => {
@@ -211,7 +211,7 @@ test('where there is no room nothing is stored, and later it goes on', async () 
   state.step(({ store }) => store(before));
   database.exec('PRAGMA max_page_count = 1');
   const large = { ...before, note: Buffer.concat([before.note, Buffer.alloc(60_000, 0x61)]) };
-  expectCode(() => state.step(({ store }) => store(large)), WitnessServerError, 'state-full');
+  expectCode(() => state.step(({ store }) => store(large)), WitnessError, 'state-full');
   expect(() => state.step(({ store }) => store(large))).toThrow(path);
   expect(state.heads()).toEqual([before]);
   database.exec('PRAGMA max_page_count = 1000000');

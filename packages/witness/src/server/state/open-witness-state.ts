@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { WitnessServerError } from '../witness-server-error.ts';
+import { WitnessError } from '../../witness-error.ts';
 import { corruptState, openingFailure } from './sqlite-failure.ts';
 import { SqliteWitnessState } from './sqlite-witness-state.ts';
 import type { WitnessState } from './witness-state.ts';
@@ -30,7 +30,7 @@ const TABLES = `
  * Opens the state of a witness for this process alone, until it is closed or the process ends, however it does. All of
  * it is read and checked.
  *
- * @throws WitnessServerError `state-missing`, `state-unusable`, `state-locked`, `state-corrupt`, `state-newer`,
+ * @throws WitnessError `state-missing`, `state-unusable`, `state-locked`, `state-corrupt`, `state-newer`,
  *   `state-of-another`
  */
 export function openWitnessState(options: WitnessStateOptions): WitnessState {
@@ -80,7 +80,7 @@ function check(database: DatabaseSync, path: string, wanted: string): void {
   const { format, name } = facts ?? {};
   if (typeof format !== 'number' || typeof name !== 'string') throw corruptState(path, 'it does not say whose it is');
   if (format > FORMAT) {
-    throw new WitnessServerError(
+    throw new WitnessError(
       'state-newer',
       `${path} has format ${format}, and this program knows formats up to ${FORMAT}: start the newer program`,
     );
@@ -89,7 +89,7 @@ function check(database: DatabaseSync, path: string, wanted: string): void {
     throw corruptState(path, 'its tables are not those of a state');
   }
   if (name !== wanted) {
-    throw new WitnessServerError(
+    throw new WitnessError(
       'state-of-another',
       `${path} is the state of the witness ${JSON.stringify(name.slice(0, 255))}, not of ${JSON.stringify(wanted)}`,
     );
@@ -101,22 +101,22 @@ function ensureFile(path: string, create: boolean): void {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat?.isFile() === true) return;
-    if (stat !== undefined) throw new WitnessServerError('state-unusable', `${path} is not a file`);
+    if (stat !== undefined) throw new WitnessError('state-unusable', `${path} is not a file`);
     if (!create) throw missing(path);
     closeSync(openSync(path, 'wx', 0o600));
     const directory = openSync(dirname(path), 'r');
     fsyncSync(directory);
     closeSync(directory);
   } catch (cause) {
-    if (cause instanceof WitnessServerError) throw cause;
+    if (cause instanceof WitnessError) throw cause;
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     if (code === 'EEXIST') return;
-    throw new WitnessServerError('state-unusable', `${path} cannot be used (${code}): check the directory`, { cause });
+    throw new WitnessError('state-unusable', `${path} cannot be used (${code}): check the directory`, { cause });
   }
 }
 
-function missing(path: string): WitnessServerError {
-  return new WitnessServerError(
+function missing(path: string): WitnessError {
+  return new WitnessError(
     'state-missing',
     `${path} holds no state: a witness that forgot what it signed could sign a second history of a log. ` +
       'Restore the file, or begin again with a new key and a new state',

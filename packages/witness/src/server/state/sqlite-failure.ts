@@ -1,4 +1,4 @@
-import { WitnessServerError } from '../witness-server-error.ts';
+import { WitnessError } from '../../witness-error.ts';
 
 /** Primary result codes of SQLite. */
 const BUSY = 5;
@@ -18,9 +18,9 @@ export function stateFailure(error: unknown, file: string): unknown {
   const cause = { cause: error };
   if (DAMAGE.includes(code)) return corruptState(file, messageOf(error), cause);
   if (code === FULL) {
-    return new WitnessServerError('state-full', `${file}: there is no room to store a checkpoint; make room`, cause);
+    return new WitnessError('state-full', `${file}: there is no room to store a checkpoint; make room`, cause);
   }
-  return new WitnessServerError('state-failed', `${file} cannot be written: ${messageOf(error)}`, cause);
+  return new WitnessError('state-failed', `${file} cannot be written: ${messageOf(error)}`, cause);
 }
 
 /** What a failure of SQLite to open a state means; every other error as it is. */
@@ -30,19 +30,15 @@ export function openingFailure(error: unknown, file: string): unknown {
   const cause = { cause: error };
   if (DAMAGE.includes(code)) return corruptState(file, messageOf(error), cause);
   if (code === BUSY) {
-    return new WitnessServerError(
-      'state-locked',
-      `${file} is in use by another process: a witness is one process`,
-      cause,
-    );
+    return new WitnessError('state-locked', `${file} is in use by another process: a witness is one process`, cause);
   }
   const why = code === READONLY ? 'it is read-only' : code === CANNOT_OPEN ? 'it cannot be opened' : messageOf(error);
-  return new WitnessServerError('state-unusable', `${file}: ${why}: check the path and its rights`, cause);
+  return new WitnessError('state-unusable', `${file}: ${why}: check the path and its rights`, cause);
 }
 
 /** The error for a state file that cannot be trusted. */
-export function corruptState(file: string, what: string, options?: ErrorOptions): WitnessServerError {
-  return new WitnessServerError(
+export function corruptState(file: string, what: string, options?: ErrorOptions): WitnessError {
+  return new WitnessError(
     'state-corrupt',
     `${file} is damaged, or no state of a witness (${what}); a witness that lost its state has to begin again with a new key`,
     options,

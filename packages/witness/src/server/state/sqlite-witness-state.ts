@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Hash } from '@tilewright/core/bytes';
-import { WitnessServerError } from '../witness-server-error.ts';
+import { WitnessError } from '../../witness-error.ts';
 import { headOfRow, headRow } from './head-row.ts';
 import { corruptState, stateFailure } from './sqlite-failure.ts';
 import type { StateStep, WitnessState } from './witness-state.ts';
@@ -14,7 +14,7 @@ export class SqliteWitnessState implements WitnessState {
   readonly #all: StatementSync;
   readonly #put: StatementSync;
   /** After a write that failed halfway nobody knows what a read would show: only opening the state again does. */
-  #failure: WitnessServerError | undefined;
+  #failure: WitnessError | undefined;
 
   /** @param file what messages call it */
   constructor(database: DatabaseSync, file: string) {
@@ -81,7 +81,7 @@ export class SqliteWitnessState implements WitnessState {
       return work();
     } catch (error) {
       const failure = stateFailure(error, this.#file);
-      if (failure instanceof WitnessServerError && failure.code !== 'state-full') this.#failure = failure;
+      if (failure instanceof WitnessError && failure.code !== 'state-full') this.#failure = failure;
       throw failure;
     }
   }

@@ -8,13 +8,13 @@ export interface WitnessState {
    * `work` stored is durable when this returns; when it throws nothing is. `work` is synchronous, because whatever it
    * waited for would let another request decide on what is about to be replaced.
    *
-   * @throws WitnessServerError `state-full`, `state-failed`, `state-corrupt`: nothing may be signed; what `work` throws;
+   * @throws WitnessError `state-full`, `state-failed`, `state-corrupt`: nothing may be signed; what `work` throws;
    *   TypeError when `work` gives a promise
    */
   step<T>(work: (step: StateStep) => T): T;
-  /** What was stored last for the log. @throws WitnessServerError as {@link step} */
+  /** What was stored last for the log. @throws WitnessError as {@link step} */
   head(log: Hash): WitnessedHead | undefined;
-  /** What was stored last for every log. @throws WitnessServerError as {@link step} */
+  /** What was stored last for every log. @throws WitnessError as {@link step} */
   heads(): WitnessedHead[];
   /** Gives the state free for others; harmless when that was done. */
   close(): void;

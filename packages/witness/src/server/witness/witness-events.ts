@@ -1,4 +1,4 @@
-import type { WitnessServerError } from '../witness-server-error.ts';
+import type { WitnessError } from '../../witness-error.ts';
 import type { Conflict } from './decide.ts';
 
 /** Something that the operator of a witness may want to know. */
@@ -16,7 +16,7 @@ export type WitnessEvent =
   /** A log signed two trees of one size. Told once for each other tree. */
   | ({ readonly type: 'conflict' } & Conflict)
   /** Nothing was signed, because nothing could be stored. */
-  | { readonly type: 'not-stored'; readonly error: WitnessServerError }
+  | { readonly type: 'not-stored'; readonly error: WitnessError }
   /** A key does not sign, or something that no answer foresees. */
   | { readonly type: 'failed'; readonly error: unknown };
 

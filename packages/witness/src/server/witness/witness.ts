@@ -3,12 +3,12 @@ import { type Cosigner, cosignCheckpoint, type SubtreeCosigner } from '@tilewrig
 import { formatSignatureLine, type NoteVerifier, parseNote } from '@tilewright/core/note';
 import { checkSignSubtree, formatLatestSize, SIZE_CONTENT_TYPE } from '@tilewright/core/witness';
 import { noteVerifierOf } from '@tilewright/signer';
+import { WitnessError } from '../../witness-error.ts';
 import { type Answer, refusal, TEXT, textAnswer } from '../answer.ts';
 import { cosignersOf, requireOneWitness, subtreeCosigners } from '../cosigners.ts';
 import type { KnownLogs } from '../known-logs.ts';
 import type { WitnessState } from '../state/witness-state.ts';
 import { logIdOf, type WitnessedHead } from '../state/witnessed-head.ts';
-import { WitnessServerError } from '../witness-server-error.ts';
 import { type Conflict, type Decision, decide } from './decide.ts';
 import type { WitnessEvents } from './witness-events.ts';
 
@@ -37,11 +37,11 @@ export class Witness {
   /** The last cosignatures by log, for those who look: making them again for each would be work for nothing. */
   readonly #lines = new Map<string, { readonly head: WitnessedHead; readonly lines: string }>();
   readonly #told = new Set<string>();
-  #failed: (error: WitnessServerError) => void = () => undefined;
+  #failed: (error: WitnessError) => void = () => undefined;
   /** Resolves when the state cannot be used any more: only opening it again shows what is in it. */
-  readonly failed: Promise<WitnessServerError>;
+  readonly failed: Promise<WitnessError>;
 
-  /** @throws WitnessServerError `bad-key` when the cosigners are not those of one witness */
+  /** @throws WitnessError `bad-key` when the cosigners are not those of one witness */
   constructor(options: WitnessOptions) {
     requireOneWitness(options.cosigners);
     this.#options = options;
@@ -63,7 +63,7 @@ export class Witness {
     this.#logs = logs;
   }
 
-  /** Every log's latest head. @throws WitnessServerError */
+  /** Every log's latest head. @throws WitnessError */
   heads(): WitnessedHead[] {
     return this.#options.state.heads();
   }
@@ -153,7 +153,7 @@ export class Witness {
     try {
       return await work();
     } catch (error) {
-      if (!(error instanceof WitnessServerError)) {
+      if (!(error instanceof WitnessError)) {
         this.#options.events.emit({ type: 'failed', error });
         return refusal(500, `${endpoint} failed`);
       }
