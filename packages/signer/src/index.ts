@@ -21,6 +21,7 @@ export {
 export { cosignatureVerifierOf, noteVerifierOf, subtreeVerifierOf, treeHeadVerifierOf } from './notes/note-verifier.ts';
 export { noteVerifierFromPublicKey, noteVerifierFromVkey } from './notes/public-verifier.ts';
 export { SignerError, type SignerErrorCode } from './signer-error.ts';
+export { keyTypeOf, shortType } from './tink/keys/private-key.ts';
 export {
   cleartextKeyset,
   encryptKeyset,
@@ -42,4 +43,3 @@ export {
   keysetInfoOf,
 } from './tink/keyset-model.ts';
 export { KEYSET_TEMPLATES, type KeysetTemplate, newKeyset, withNewPrimary } from './tink/new-keyset.ts';
-export { keyTypeOf, shortType } from './tink/private-key.ts';

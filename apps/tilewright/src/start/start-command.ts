@@ -4,7 +4,7 @@ import { linesFor } from '../commands/serve.ts';
 import type { LogLines } from '../diagnostics/log-lines.ts';
 import { otherBackendFlags } from '../serve/config/other-backends.ts';
 import { checkSettings, type ServeSettings, serveFlags } from '../serve/config/settings.ts';
-import { signerPlace } from '../serve/config/signer-source.ts';
+import { signerPlace } from '../serve/config/signer/signer-source.ts';
 import { runServer } from '../serve/run-server.ts';
 import { banner } from './banner.ts';
 import { makeKeyIfAbsent } from './make-key.ts';

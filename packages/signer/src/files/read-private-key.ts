@@ -1,9 +1,9 @@
 import type { KeyObject } from 'node:crypto';
 import { requireOneSequence } from '../keys/der.ts';
 import { SignerError } from '../signer-error.ts';
-import { readEncryptedPem } from './encrypted-pem.ts';
-import { readEncryptedPkcs8 } from './encrypted-pkcs8.ts';
-import { decryptSigstore } from './encrypted-sigstore.ts';
+import { readEncryptedPem } from './encrypted/encrypted-pem.ts';
+import { readEncryptedPkcs8 } from './encrypted/encrypted-pkcs8.ts';
+import { decryptSigstore } from './encrypted/encrypted-sigstore.ts';
 import { keyFileText, type PemBlock, pemBlocks, pemBytes, pemDer } from './pem.ts';
 import { isPrivateLabel, readPrivateDer } from './private-der.ts';
 import { refuseBlock, refuseText } from './refuse-key-file.ts';

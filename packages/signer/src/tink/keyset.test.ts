@@ -5,6 +5,7 @@ import { expectCode, expectCodeAsync } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
 import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
 import { SignerError, type SignerErrorCode } from '../signer-error.ts';
+import { keyTypeOf } from './keys/private-key.ts';
 import {
   cleartextKeyset,
   encryptKeyset,
@@ -17,7 +18,6 @@ import {
 import { encodeEncryptedKeyset, encodeKeyset } from './keyset-binary.ts';
 import { clearKeyset, type KeyStatus, type Keyset, type KeysetKey, keysetInfoOf } from './keyset-model.ts';
 import { KEYSET_TEMPLATES, newKeyset, withNewPrimary } from './new-keyset.ts';
-import { keyTypeOf } from './private-key.ts';
 import { bytesField, uint32Field } from './wire-writer.ts';
 
 interface Published {

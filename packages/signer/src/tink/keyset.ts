@@ -2,6 +2,7 @@ import { encodeUtf8, equalBytes } from '@tilewright/core/bytes';
 import type { KeyEncryptionKey } from '../kek/key-encryption-key.ts';
 import { localSigningKey, type SigningKey } from '../keys/signing-key.ts';
 import { SignerError } from '../signer-error.ts';
+import { privateKeyOf } from './keys/private-key.ts';
 import {
   decodeBinaryKeyset,
   decodeKeyset,
@@ -11,7 +12,6 @@ import {
 } from './keyset-binary.ts';
 import { decodeJsonKeyset, encodeEncryptedJsonKeyset, encodeJsonKeyset } from './keyset-json.ts';
 import type { Keyset, KeysetKey } from './keyset-model.ts';
-import { privateKeyOf } from './private-key.ts';
 
 /** How a keyset is written down. */
 export type KeysetFormat = 'json' | 'binary';

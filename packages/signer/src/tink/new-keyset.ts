@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { newEcdsaKey } from './ecdsa-key.ts';
-import { newEd25519Key } from './ed25519-key.ts';
+import { newEcdsaKey } from './keys/ecdsa-key.ts';
+import { newEd25519Key } from './keys/ed25519-key.ts';
 import type { KeyData, Keyset, KeysetKey } from './keyset-model.ts';
 
 /** Kinds of new keys, by the names that create-tink-keyset has for them. */

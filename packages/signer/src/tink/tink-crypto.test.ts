@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { fileKekUri, newFileKek, openFileKek } from '../kek/file-kek.ts';
+import { keyTypeOf } from './keys/private-key.ts';
 import { cleartextKeyset, encryptKeyset, primaryEntry, primaryKey, readKeyset } from './keyset.ts';
 import { encodeKeyset } from './keyset-binary.ts';
 import type { Keyset } from './keyset-model.ts';
 import { newKeyset, withNewPrimary } from './new-keyset.ts';
-import { keyTypeOf } from './private-key.ts';
 import { WireMessage } from './wire-message.ts';
 import { bytesField } from './wire-writer.ts';
 

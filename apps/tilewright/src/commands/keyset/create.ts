@@ -9,10 +9,10 @@ import {
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { requireAbsent, writeNewFiles } from '../../files/write-new.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { formatKeyset } from './file/keyset-file.ts';
+import { cleartextFlag, requireProtection } from './file/protection.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { formatKeyset } from './keyset-file.ts';
-import { cleartextFlag, requireProtection } from './protection.ts';
 import { LOG_FACTS, logFacts, publicFileNames, publicFiles, publicOutputFlags, warnOfCurve } from './public-outputs.ts';
 
 /** `tilewright keyset create`. */

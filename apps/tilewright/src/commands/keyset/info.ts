@@ -1,9 +1,9 @@
 import { type KeysetFile, type KeysetInfo, keysetInfoOf, keyTypeOf, SignerError, shortType } from '@tilewright/signer';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { readKeysetFile, withKeyset } from './file/keyset-file.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { readKeysetFile, withKeyset } from './keyset-file.ts';
 
 /** `tilewright keyset info`. */
 export const keysetInfo: Command = defineCommand({

@@ -1,7 +1,7 @@
 import { type KeyEncryptionKey, type KmsOptions, openKek } from '@tilewright/signer';
 import type { FlagValues } from '../../flags/flag-table.ts';
-import { signerFlags } from '../../serve/config/signer-flags.ts';
-import { kmsOptions } from '../../serve/config/signer-source.ts';
+import { signerFlags } from '../../serve/config/signer/signer-flags.ts';
+import { kmsOptions } from '../../serve/config/signer/signer-source.ts';
 import type { Io } from '../../terminal/io.ts';
 
 const group = 'Key management services';

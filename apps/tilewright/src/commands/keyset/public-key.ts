@@ -2,9 +2,9 @@ import { logKeyOf, primaryKey } from '@tilewright/signer';
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { requireAbsent, writeNewFiles } from '../../files/write-new.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { readKeysetFile, withKeyset } from './file/keyset-file.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { readKeysetFile, withKeyset } from './keyset-file.ts';
 import { LOG_FACTS, logFacts, publicFileNames, publicFiles, publicOutputFlags, warnOfCurve } from './public-outputs.ts';
 
 /** `tilewright keyset public-key`. */

@@ -1,9 +1,9 @@
 import { type Command, defineCommand } from '../../cli/command.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
-import { changedFlags, requirePlace, writeChanged } from './changed-keyset.ts';
+import { changedFlags, requirePlace, writeChanged } from './file/changed-keyset.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { formatAndCheck, readKeysetFile, withKeyset } from './file/keyset-file.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { formatAndCheck, readKeysetFile, withKeyset } from './keyset-file.ts';
 
 /** `tilewright keyset rewrap`. */
 export const keysetRewrap: Command = defineCommand({

@@ -14,11 +14,11 @@ import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
 import type { Io } from '../../terminal/io.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
-import { changedFlags, requirePlace, writeChanged } from './changed-keyset.ts';
+import { changedFlags, requirePlace, writeChanged } from './file/changed-keyset.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { formatAndCheck, readKeysetFile, withKeyset } from './file/keyset-file.ts';
+import { cleartextFlag, requireProtection } from './file/protection.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { formatAndCheck, readKeysetFile, withKeyset } from './keyset-file.ts';
-import { cleartextFlag, requireProtection } from './protection.ts';
 import { LOG_FACTS, logFacts, publicFileNames, publicFiles, publicOutputFlags, warnOfCurve } from './public-outputs.ts';
 
 /** `tilewright keyset rotate`. */

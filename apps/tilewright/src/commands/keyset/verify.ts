@@ -16,9 +16,9 @@ import { type Command, defineCommand } from '../../cli/command.ts';
 import { CommandError } from '../../cli/command-error.ts';
 import { readableFileProblem } from '../../files/readable-file.ts';
 import { jsonFlag, printFacts } from '../../terminal/print-facts.ts';
+import { keysetWork } from './file/keyset-error.ts';
+import { readKeysetFile, withKeyset } from './file/keyset-file.ts';
 import { kekFlags, kmsOptionsOf, withKek } from './kek-flags.ts';
-import { keysetWork } from './keyset-error.ts';
-import { readKeysetFile, withKeyset } from './keyset-file.ts';
 import { LOG_FACTS, logFacts, warnOfCurve } from './public-outputs.ts';
 
 /** `tilewright keyset verify`. */

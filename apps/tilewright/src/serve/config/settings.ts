@@ -8,13 +8,13 @@ import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
 import type { Findings } from './findings.ts';
 import { listenerFlags } from './listener-flags.ts';
 import { serviceFlags } from './service-flags.ts';
-import { signerFlags } from './signer-flags.ts';
-import { type SignerPlace, signerPlace } from './signer-source.ts';
-import { loadSigningKeys } from './signing-key.ts';
+import { signerFlags } from './signer/signer-flags.ts';
+import { type SignerPlace, signerPlace } from './signer/signer-source.ts';
+import { loadSigningKeys } from './signer/signing-key.ts';
 import { storageFlags } from './storage-flags.ts';
 import { type TlsFiles, tlsFiles } from './tls-files.ts';
-import { witnessFlags } from './witness-flags.ts';
-import { type WitnessSettings, witnessSettings } from './witness-settings.ts';
+import { witnessFlags } from './witness/witness-flags.ts';
+import { type WitnessSettings, witnessSettings } from './witness/witness-settings.ts';
 
 const table = { ...storageFlags, ...signerFlags, ...witnessFlags, ...listenerFlags, ...serviceFlags } as const;
 

@@ -3,7 +3,7 @@ import { type LogKey, noteVerifierOf } from '@tilewright/signer';
 import { fetchTransport, WitnessGroup } from '@tilewright/witness';
 import { programVersion } from '../../cli/version.ts';
 import type { LogLines } from '../../diagnostics/log-lines.ts';
-import type { WitnessSettings } from '../config/witness-settings.ts';
+import type { WitnessSettings } from '../config/witness/witness-settings.ts';
 import { nodeClock } from './node-world.ts';
 
 /** The log's witnesses, asked over HTTP; metrics and lines tell of each. */

@@ -1,10 +1,10 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
-import { publicKeyOf } from '../keys/public-key.ts';
-import { SignerError } from '../signer-error.ts';
+import { publicKeyOf } from '../../keys/public-key.ts';
+import { SignerError } from '../../signer-error.ts';
+import type { KeysetKey } from '../keyset-model.ts';
 import { readEcdsaKey } from './ecdsa-key.ts';
 import { readEd25519Key } from './ed25519-key.ts';
-import type { KeysetKey } from './keyset-model.ts';
 import type { PrivateParts } from './private-parts.ts';
 
 /** Types of private keys that sign checkpoints. */

@@ -6,10 +6,10 @@ import { ecdsaNoteVerifier } from '@tilewright/core/note/ecdsa';
 import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
 import { type AwsKmsServer, type GcpKmsServer, startAwsKmsServer, startGcpKmsServer } from '@tilewright/signer/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
-import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveHere, serveLog } from '../testing/running-log.ts';
-import { RunningProcess } from '../testing/running-process.ts';
+import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
+import { runCli } from '../../testing/run-cli.ts';
+import { type LogPlace, logPlace, serveHere, serveLog } from '../../testing/running-log.ts';
+import { RunningProcess } from '../../testing/running-process.ts';
 
 let gcp: GcpKmsServer;
 let aws: AwsKmsServer;

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { CommandError } from '../../cli/command-error.ts';
-import { replaceFile } from '../../files/replace-file.ts';
-import { type NewFile, requireAbsent, writeNewFiles } from '../../files/write-new.ts';
-import type { FlagValues } from '../../flags/flag-table.ts';
+import { CommandError } from '../../../cli/command-error.ts';
+import { replaceFile } from '../../../files/replace-file.ts';
+import { type NewFile, requireAbsent, writeNewFiles } from '../../../files/write-new.ts';
+import type { FlagValues } from '../../../flags/flag-table.ts';
 import { backupName } from './keyset-file.ts';
 
 /** The flags that say where a changed keyset goes. */

@@ -14,8 +14,8 @@ import {
 import { join } from 'node:path';
 import { noteVerifierFromPublicKey } from '@tilewright/signer';
 import { expect, test } from 'vitest';
-import { runCli } from '../testing/run-cli.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { runCli } from '../../testing/run-cli.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
 const ORIGIN = 'log.example.com';
 const KEY = '--key-encryption-key-uri';

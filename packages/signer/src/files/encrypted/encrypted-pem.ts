@@ -1,6 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { SignerError } from '../signer-error.ts';
-import type { PemBlock } from './pem.ts';
+import { SignerError } from '../../signer-error.ts';
+import type { PemBlock } from '../pem.ts';
 
 const PROC_TYPE = /^Proc-Type: ?4,ENCRYPTED$/;
 const DEK_INFO = /^DEK-Info: ?(?:AES-(?:128|192|256)-CBC,[0-9A-Fa-f]{32}|DES-EDE3-CBC,[0-9A-Fa-f]{16})$/;

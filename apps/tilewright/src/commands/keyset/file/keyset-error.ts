@@ -1,6 +1,6 @@
 import { SignerError, type SignerErrorCode } from '@tilewright/signer';
-import { CommandError, type CommandErrorCode } from '../../cli/command-error.ts';
-import type { Io } from '../../terminal/io.ts';
+import { CommandError, type CommandErrorCode } from '../../../cli/command-error.ts';
+import type { Io } from '../../../terminal/io.ts';
 
 /** What is wrong with the command line or the machine, and not with a keyset or a service. */
 const CODES: Readonly<Partial<Record<SignerErrorCode, CommandErrorCode>>> = {

@@ -13,8 +13,8 @@ import {
   parseKeysetFile,
   SignerError,
 } from '@tilewright/signer';
-import { CommandError } from '../../cli/command-error.ts';
-import { readableFileProblem } from '../../files/readable-file.ts';
+import { CommandError } from '../../../cli/command-error.ts';
+import { readableFileProblem } from '../../../files/readable-file.ts';
 
 /** Reads a keyset file, without decrypting it. @throws CommandError 'usage'; SignerError */
 export function readKeysetFile(path: string): KeysetFile {

@@ -1,10 +1,10 @@
 import { createECDH } from 'node:crypto';
 import { compareBytes, concatBytes, decodeHex } from '@tilewright/core/bytes';
-import { SignerError } from '../signer-error.ts';
-import type { KeyData } from './keyset-model.ts';
+import { SignerError } from '../../signer-error.ts';
+import type { KeyData } from '../keyset-model.ts';
+import { WireMessage } from '../wire-message.ts';
+import { bytesField, uint32Field } from '../wire-writer.ts';
 import { type PrivateParts, requireVersion } from './private-parts.ts';
-import { WireMessage } from './wire-message.ts';
-import { bytesField, uint32Field } from './wire-writer.ts';
 
 const TYPE_URL = 'type.googleapis.com/google.crypto.tink.EcdsaPrivateKey';
 

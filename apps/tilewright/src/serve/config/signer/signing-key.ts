@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isKeyName, type KeyedNoteSigner } from '@tilewright/core/note';
 import { additionalSigner, type LogKey, loadSigner, SignerError } from '@tilewright/signer';
-import { CommandError } from '../../cli/command-error.ts';
-import { readableFileProblem } from '../../files/readable-file.ts';
-import { clientLimit } from './client-limits.ts';
-import type { Findings } from './findings.ts';
+import { CommandError } from '../../../cli/command-error.ts';
+import { readableFileProblem } from '../../../files/readable-file.ts';
+import { clientLimit } from '../client-limits.ts';
+import type { Findings } from '../findings.ts';
 import {
   kmsOptions,
   readKeyFile,

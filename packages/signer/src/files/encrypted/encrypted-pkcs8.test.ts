@@ -2,7 +2,7 @@ import { createCipheriv, generateKeyPairSync, pbkdf2Sync, scryptSync } from 'nod
 import { concatBytes, decodeHex, encodeUtf8 } from '@tilewright/core/bytes';
 import { expectCode } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
-import { SignerError, type SignerErrorCode } from '../signer-error.ts';
+import { SignerError, type SignerErrorCode } from '../../signer-error.ts';
 import { readEncryptedPkcs8 } from './encrypted-pkcs8.ts';
 
 const PASSWORD = encodeUtf8('geheim');

@@ -2,7 +2,7 @@ import { scryptSync } from 'node:crypto';
 import { xsalsa20poly1305 } from '@noble/ciphers/salsa.js';
 import { decodeBase64, decodeUtf8 } from '@tilewright/core/bytes';
 import { CoreError } from '@tilewright/core/error';
-import { SignerError } from '../signer-error.ts';
+import { SignerError } from '../../signer-error.ts';
 import { requireScryptCost, type ScryptCost } from './kdf-cost.ts';
 
 /** What the JSON of such a file says, with its byte fields decoded. */

@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { KmsOptions, SignerSource } from '@tilewright/signer';
-import { isInside } from '../../files/path-inside.ts';
-import { readableFileProblem } from '../../files/readable-file.ts';
-import type { FlagValues } from '../../flags/flag-table.ts';
-import type { Findings } from './findings.ts';
+import { isInside } from '../../../files/path-inside.ts';
+import { readableFileProblem } from '../../../files/readable-file.ts';
+import type { FlagValues } from '../../../flags/flag-table.ts';
+import type { Findings } from '../findings.ts';
 import type { signerFlags } from './signer-flags.ts';
 
 /** The values of the flags that say where the key is. */

@@ -1,4 +1,4 @@
-import { CommandError } from '../../cli/command-error.ts';
+import { CommandError } from '../../../cli/command-error.ts';
 
 /** The flag that allows a private key on the disk as it is. */
 export const cleartextFlag = {

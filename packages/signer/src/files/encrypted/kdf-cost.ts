@@ -1,4 +1,4 @@
-import { SignerError } from '../signer-error.ts';
+import { SignerError } from '../../signer-error.ts';
 
 /** How much work makes a key of a password with scrypt (RFC 7914). */
 export interface ScryptCost {

@@ -1,11 +1,11 @@
 import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { concatBytes, decodeHex } from '@tilewright/core/bytes';
-import { publicKeyOf, rawKey } from '../keys/public-key.ts';
-import { SignerError } from '../signer-error.ts';
-import type { KeyData } from './keyset-model.ts';
+import { publicKeyOf, rawKey } from '../../keys/public-key.ts';
+import { SignerError } from '../../signer-error.ts';
+import type { KeyData } from '../keyset-model.ts';
+import { WireMessage } from '../wire-message.ts';
+import { bytesField } from '../wire-writer.ts';
 import { type PrivateParts, requireVersion } from './private-parts.ts';
-import { WireMessage } from './wire-message.ts';
-import { bytesField } from './wire-writer.ts';
 
 const SIZE = 32;
 const PKCS8_HEAD = decodeHex('302e020100300506032b657004220420');

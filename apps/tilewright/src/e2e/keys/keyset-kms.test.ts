@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AwsKmsServer, type GcpKmsServer, startAwsKmsServer, startGcpKmsServer } from '@tilewright/signer/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli } from '../testing/run-cli.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { runCli } from '../../testing/run-cli.ts';
+import { temporaryDirectory } from '../../testing/temporary-directory.ts';
 
 const ORIGIN = 'log.example.com';
 

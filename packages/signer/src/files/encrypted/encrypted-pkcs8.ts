@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { encodeHex } from '@tilewright/core/bytes';
-import { DER_TAG, type DerElement, derElements } from '../keys/der.ts';
-import { SignerError } from '../signer-error.ts';
+import { DER_TAG, type DerElement, derElements } from '../../keys/der.ts';
+import { SignerError } from '../../signer-error.ts';
 import { requireIterations, requireScryptCost } from './kdf-cost.ts';
 
 /** Object identifiers, as the hex of their DER content (RFC 8018, appendix C; RFC 7914, section 7). */

@@ -6,10 +6,10 @@ import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { formatSigningKey, openNote, parseVerifierKey } from '@tilewright/core/note';
 import { generateMlDsa44KeyPem, noteVerifierFromVkey, noteVerifierOf, privateKeyFromSeed } from '@tilewright/signer';
 import { expect, test } from 'vitest';
-import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
-import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveHere, serveLog } from '../testing/running-log.ts';
-import { sigstoreIdentity } from '../testing/sigstore-bundle.ts';
+import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
+import { runCli } from '../../testing/run-cli.ts';
+import { type LogPlace, logPlace, serveHere, serveLog } from '../../testing/running-log.ts';
+import { sigstoreIdentity } from '../../testing/sigstore-bundle.ts';
 
 /** The same place, with another key file. */
 function withKey(place: LogPlace, name: string, content: string): LogPlace {

@@ -1,4 +1,4 @@
-import { SignerError } from '../signer-error.ts';
+import { SignerError } from '../../signer-error.ts';
 
 /** What a private key of a keyset holds, before anything was compared. */
 export interface PrivateParts {

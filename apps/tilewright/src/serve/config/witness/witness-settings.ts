@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { readWitnessPolicy, WitnessError, type WitnessPolicy } from '@tilewright/witness';
-import { readableFileProblem } from '../../files/readable-file.ts';
-import type { FlagValues } from '../../flags/flag-table.ts';
-import type { Findings } from './findings.ts';
+import { readableFileProblem } from '../../../files/readable-file.ts';
+import type { FlagValues } from '../../../flags/flag-table.ts';
+import type { Findings } from '../findings.ts';
 import type { witnessFlags } from './witness-flags.ts';
 
 /** Whom the log asks for cosignatures, and how. */

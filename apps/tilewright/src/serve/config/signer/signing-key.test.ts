@@ -12,11 +12,11 @@ import {
   openKek,
 } from '@tilewright/signer';
 import { expect, test } from 'vitest';
-import { parseCommandLine } from '../../flags/command-line.ts';
-import { resolveFlags } from '../../flags/resolve-flags.ts';
-import { temporaryDirectory } from '../../testing/temporary-directory.ts';
-import { otherBackendFlags } from './other-backends.ts';
-import { checkSettings, serveFlags } from './settings.ts';
+import { parseCommandLine } from '../../../flags/command-line.ts';
+import { resolveFlags } from '../../../flags/resolve-flags.ts';
+import { temporaryDirectory } from '../../../testing/temporary-directory.ts';
+import { otherBackendFlags } from '../other-backends.ts';
+import { checkSettings, serveFlags } from '../settings.ts';
 
 const KMS = { timeoutMs: 1000, retries: 0 };
 

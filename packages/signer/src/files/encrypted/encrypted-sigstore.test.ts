@@ -4,8 +4,8 @@ import { secretbox } from '@noble/ciphers/salsa.js';
 import { decodeUtf8, encodeUtf8 } from '@tilewright/core/bytes';
 import { expectCode } from '@tilewright/core/testing';
 import { expect, test } from 'vitest';
-import { loadSignerFile } from '../load/load-signer-file.ts';
-import { SignerError, type SignerErrorCode } from '../signer-error.ts';
+import { loadSignerFile } from '../../load/load-signer-file.ts';
+import { SignerError, type SignerErrorCode } from '../../signer-error.ts';
 import { decryptSigstore } from './encrypted-sigstore.ts';
 
 interface Vectors {
@@ -14,7 +14,7 @@ interface Vectors {
 }
 
 const vectors: Vectors = JSON.parse(
-  readFileSync(new URL('../../../../testdata/encrypted-key-vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../../testdata/encrypted-key-vectors.json', import.meta.url), 'utf8'),
 );
 const ORIGIN = 'log.example.com';
 const PASSWORD = 'correct horse';

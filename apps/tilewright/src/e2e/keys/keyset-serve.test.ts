@@ -9,11 +9,11 @@ import { ecdsaNoteVerifier } from '@tilewright/core/note/ecdsa';
 import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
 import { formatSigningConfig, formatTrustedRoot, makeSigningConfig, makeTrustedRoot } from '@tilewright/trust';
 import { expect, test } from 'vitest';
-import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
-import { keysetPlace } from '../testing/keyset-place.ts';
-import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, serveHere } from '../testing/running-log.ts';
-import { sigstoreServices } from '../testing/sigstore-services.ts';
+import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
+import { keysetPlace } from '../../testing/keyset-place.ts';
+import { runCli } from '../../testing/run-cli.ts';
+import { type LogPlace, serveHere } from '../../testing/running-log.ts';
+import { sigstoreServices } from '../../testing/sigstore-services.ts';
 
 const KEY = '--key-encryption-key-uri';
 const TEMPLATES = ['ED25519', 'ECDSA_P256', 'ECDSA_P384_SHA384', 'ECDSA_P521'];
