@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeUtf8 } from '@tilewright/core/bytes';
 import { openWithPolicy, parsePolicy } from '@tilewright/core/policy';
@@ -7,7 +7,7 @@ import { startTestWitness, type TestWitness, type WitnessFault } from '@tilewrig
 import { expect, onTestFinished, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../testing/entry-request.ts';
 import { runCli } from '../testing/run-cli.ts';
-import { type LogPlace, logPlace, serveHere } from '../testing/running-log.ts';
+import { type LogPlace, logPlace, serveHere, serveLog } from '../testing/running-log.ts';
 
 const NAMES = ['w1.example', 'w2.example', 'w3.example'];
 const QUICK = ['--checkpoint-interval=20ms', '--witness-timeout=300ms'];
@@ -106,6 +106,31 @@ test.each<[string, readonly (WitnessFault | undefined)[], string, string]>([
   },
   60_000,
 );
+
+test('an old copy of the whole directory is found out by a witness before anything of it is published, and stays refused', async () => {
+  const { place, policyFile } = await witnessedPlace();
+  const flags = [...QUICK, '--witness-policy-path', policyFile];
+  const first = await serveHere(place, ...flags);
+  expect(await submit(place, policyFile, 'one')).toContain('w1.example');
+  await first.stop();
+  const old = `${place.storage}-old`;
+  cpSync(place.storage, old, { recursive: true, preserveTimestamps: true });
+  const second = await serveHere(place, ...flags);
+  for (const text of ['two', 'three']) expect(await submit(place, policyFile, text)).toContain('w1.example');
+  await second.stop();
+  rmSync(place.storage, { recursive: true });
+  renameSync(old, place.storage);
+
+  const third = await serveLog(place, ...flags);
+  expect(await submit(place, policyFile, 'another two')).toBe('503');
+  expect(await third.ended).toBe(1);
+  expect(third.err).toContain("a witness holds a checkpoint of 3 entries that this log's key signed");
+  expect(readFileSync(join(place.storage, 'checkpoint'), 'utf8')).toMatch(/^localhost\n1\n/);
+  expect(await runCli(['serve', ...place.flags, ...flags])).toMatchObject({
+    status: 1,
+    err: expect.stringContaining('it is an old copy'),
+  });
+});
 
 test('a policy that cannot be used ends the start with 2 and says why', async () => {
   const { place, policyFile } = await witnessedPlace();
