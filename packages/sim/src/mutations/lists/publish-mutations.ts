@@ -9,6 +9,15 @@ const TABLE = 'packages/core/src/builder/proof-table.ts';
 /** Publication: floor, signature, replacement, and what is compared before each. */
 export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
+    name: 'a-signer-that-fails-ends-the-log',
+    file: 'packages/log/src/stages/stalls.ts',
+    find: "hasCode(error, 'storage-full', 'signer-failed')",
+    replace: "hasCode(error, 'storage-full')",
+    breaks: ['P8'],
+    world: 'test',
+    test: 'packages/sim/src/mutations/stories/engine/trouble.test.ts',
+  },
+  {
     name: 'sign-before-the-floor',
     file: PUBLISH,
     find: "  const raised = await raiseFloor(deps, tree, last, how);\n  if (raised === 'outrun'",

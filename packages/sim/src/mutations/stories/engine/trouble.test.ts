@@ -3,6 +3,7 @@ import { LogError } from '@tilewright/log';
 import type { CommittedTree, SequenceStore, Token } from '@tilewright/log/ports';
 import { openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
+import { logSigner } from '../../../world/log-key.ts';
 import { entry, openOn, storeWith } from './scene.ts';
 
 const never = (): Promise<never> => new Promise<never>(() => {});
@@ -169,4 +170,22 @@ test('a log that stopped, and one that is closing, say so at once', async () => 
   const closed = closing.close({ timeoutMs: 50 });
   expect(await soon(closing.add(entry(2)))).toMatchObject({ code: 'closing' });
   await closed;
+});
+
+test('a signer that fails holds publication up, is asked again, and nobody is told that the entry is lost', async () => {
+  const store = await storeWith(2);
+  const signer = logSigner(() => {});
+  let down = true;
+  const sign = (text: Uint8Array): Promise<Uint8Array> =>
+    down ? Promise.reject(new Error('the service is out of reach')) : signer.sign(text);
+  const log = await openOn(store, { signers: [{ ...signer, sign }] });
+  const before = store.state.checkpoint?.version;
+  const answer = log.add(entry(5));
+  await until(() => log.status().stalled === 'publish');
+  expect(log.status().unready).toContain('the service is out of reach');
+  await expect(log.add(entry(6))).rejects.toMatchObject({ code: 'pushback' });
+  expect(store.state.checkpoint?.version).toBe(before);
+  down = false;
+  expect(await answer).toMatchObject({ index: 2 });
+  await log.close({ timeoutMs: 1_000 });
 });
