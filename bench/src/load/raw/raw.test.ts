@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -23,8 +23,11 @@ test("hammer's complaints are added up", () => {
 test('growth is seen when the next checkpoint comes, and not before', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'tilewright-growth-'));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const publish = (size: string): Promise<void> =>
-    writeFile(join(folder, 'checkpoint'), `origin\n${size}\nroot\n\n— s\n`);
+  // As a log does: in one step, so that nobody reads half of it.
+  const publish = async (size: string): Promise<void> => {
+    await writeFile(join(folder, 'next'), `origin\n${size}\nroot\n\n— s\n`);
+    await rename(join(folder, 'next'), join(folder, 'checkpoint'));
+  };
   await publish('12');
   expect(await publishedSize(folder)).toBe(12);
   const started = performance.now();
