@@ -42,7 +42,7 @@ interface Replaceable {
  * 1. what is stored is compared with the tree: where it is not a part of it, nothing is signed;
  * 2. the signed floor is raised: durable. A crash now means that recovery publishes this tree or a larger one;
  * 3. the tree is signed: nothing has left the process;
- * 4. witnesses cosign it, where the log has any: from now on the tree is public. A crash is as after 2;
+ * 4. witnesses cosign it, where the log has some: from now on the tree is public. A crash is as after 2;
  * 5. the checkpoint is replaced, compare-and-set on the version last read: COMMIT POINT of publication.
  *    A crash before it leaves the previous, consistent checkpoint; after it, the new one is what recovery finds.
  * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.

@@ -120,7 +120,7 @@ test('the keyset info is a hint: one that is absent or wrong changes nothing, as
   }
 });
 
-test('JSON may be written as any protobuf writer does', async () => {
+test('JSON may be written as other writers of protobuf do', async () => {
   const keyset = newKeyset('ED25519');
   const [key] = keyset.keys;
   const value = encodeBase64(key?.data?.value ?? new Uint8Array());

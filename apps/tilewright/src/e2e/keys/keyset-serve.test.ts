@@ -1,19 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { bundleFromJSON, bundleToJSON } from '@sigstore/bundle';
-import { SigningConfig, TrustedRoot } from '@sigstore/protobuf-specs';
-import { bundleBuilderFromSigningConfig } from '@sigstore/sign';
-import { toSignedEntity, toTrustMaterial, Verifier } from '@sigstore/verify';
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { parseVerifierKey } from '@tilewright/core/note';
 import { ecdsaNoteVerifier } from '@tilewright/core/note/ecdsa';
 import { ed25519NoteVerifier } from '@tilewright/core/note/ed25519';
-import { formatSigningConfig, formatTrustedRoot, makeSigningConfig, makeTrustedRoot } from '@tilewright/trust';
 import { expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
 import { keysetPlace } from '../../testing/keyset-place.ts';
 import { runCli } from '../../testing/run-cli.ts';
 import { type LogPlace, serveHere } from '../../testing/running-log.ts';
-import { sigstoreServices } from '../../testing/sigstore-services.ts';
+import { sigstoreIdentity } from '../../testing/sigstore-bundle.ts';
 
 const KEY = '--key-encryption-key-uri';
 const TEMPLATES = ['ED25519', 'ECDSA_P256', 'ECDSA_P384_SHA384', 'ECDSA_P521'];
@@ -45,29 +40,9 @@ test.each(TEMPLATES)(
   async (template) => {
     const place = await keysetPlace(template);
     await serving(place);
-    const services = await sigstoreServices();
-    const validFor = { start: '2026-01-31T00:00:00Z' };
-    const service = { majorApiVersion: 1, validFor, operator: 'test' };
-    const config = makeSigningConfig({
-      caUrls: [{ ...service, url: services.url }],
-      rekorTlogUrls: [{ ...service, url: place.url, majorApiVersion: 2 }],
-      tsaUrls: [{ ...service, url: `${services.url}/api/v1/timestamp` }],
-    });
-    const builder = bundleBuilderFromSigningConfig({
-      signingConfig: SigningConfig.fromJSON(JSON.parse(formatSigningConfig(config))),
-      identityProvider: {
-        getToken: async () => services.token('https://ci.example.com', 'https://issuer.example.com'),
-      },
-      bundleType: 'messageSignature',
-    });
-    const artifact = Buffer.from('hello, world');
-    const bundle = bundleFromJSON(bundleToJSON(await builder.create({ data: artifact })));
-    const tlogs = [{ baseUrl: place.url, ...place.key, validFor }];
-    const root = formatTrustedRoot(makeTrustedRoot({ tlogs, ...services.trusted }));
-    const verifier = new Verifier(toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root))));
-    const verify = () => verifier.verify(toSignedEntity(bundle, artifact));
-    if (/384|521/.test(template)) expect(verify).toThrow(/checkpoint|inclusion/i);
-    else expect(verify().identity).toMatchObject({ subjectAlternativeName: 'https://ci.example.com' });
+    const identity = sigstoreIdentity(place.url, place.key);
+    if (/384|521/.test(template)) await expect(identity).rejects.toThrow(/checkpoint|inclusion/i);
+    else expect(await identity).toBe('https://ci.example.com/job/7');
   },
 );
 
