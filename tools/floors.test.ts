@@ -14,6 +14,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   '@tilewright/fuzz': 3,
   '@tilewright/store-memory': 3,
   '@tilewright/store-posix': 3,
+  '@tilewright/store-gcp': 3,
   '@tilewright/rekor-server': 3,
   tilewright: 4,
   '@tilewright/bench': 4,

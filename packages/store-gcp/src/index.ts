@@ -1,0 +1,1 @@
+export { GcpError, type GcpErrorCode } from './gcp-error.ts';
