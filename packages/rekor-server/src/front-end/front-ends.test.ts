@@ -23,9 +23,10 @@ async function start(changes: TestServerChanges = {}): Promise<TestServer> {
   return server;
 }
 
-async function startFrail(changes: TestServerChanges = {}) {
+/** A thread without a sign of life for thirty beats is replaced: only a test that waits for that makes them short. */
+async function startFrail(beatMs: number, changes: TestServerChanges = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'frail-'));
-  const server = await start({ ...changes, frontEnds: { workerFile: FRAIL, directory, beatMs: 20, threads: 2 } });
+  const server = await start({ ...changes, frontEnds: { workerFile: FRAIL, directory, beatMs, threads: 2 } });
   const tell = (word: string): void => writeFileSync(join(directory, word), '');
   return { server, tell };
 }
@@ -93,7 +94,7 @@ test('a thread that cannot listen says why, and none stays', async () => {
 
 test('a thread that dies ends its requests, leaves its entries in the log, and is replaced', async () => {
   const { store, gate } = gatedStore(openMemoryStore());
-  const { server, tell } = await startFrail({ stores: () => store });
+  const { server, tell } = await startFrail(1000, { stores: () => store });
   await post(server);
   gate.close();
   const requests = Array.from({ length: 32 }, () =>
@@ -117,7 +118,7 @@ test('a thread that dies ends its requests, leaves its entries in the log, and i
 });
 
 test('a thread that hangs is replaced', async () => {
-  const { server, tell } = await startFrail();
+  const { server, tell } = await startFrail(20);
   tell('hang');
   await until(() => server.lines.some(({ attributes: { reason } }) => String(reason).includes('no sign of life')));
   for (let i = 0; i < 20; i++) expect((await post(server)).status).toBe(201);
