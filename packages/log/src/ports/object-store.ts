@@ -16,8 +16,12 @@ export interface ObjectStore {
   sync(): Promise<void>;
   /** The object's bytes; `undefined` only when it is known to be absent: doubt throws. */
   read(path: TilePath, signal?: AbortSignal): Promise<Uint8Array | undefined>;
-  /** Removes the partials of a full object. MUST refuse ('not-found') unless the full object exists. Idempotent. */
-  dropPartials(of: FullTilePath): Promise<void>;
+  /**
+   * Removes the partials of a full object. MUST refuse ('not-found') unless the full object exists. Idempotent.
+   * `widths`, 1 to 255 each, are those of all partials that there can be, where the caller knows them: a store that pays
+   * for listings then removes these, and lists nothing. Any store may ignore them and look.
+   */
+  dropPartials(of: FullTilePath, widths?: readonly number[]): Promise<void>;
   /** Whether neither checkpoint nor tile exists: the guard of creation. */
   isEmpty(): Promise<boolean>;
 }

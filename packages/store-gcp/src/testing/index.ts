@@ -1,1 +1,8 @@
-export {};
+export {
+  findGcsServer,
+  type GcsServer,
+  type GcsServerOptions,
+  NO_GCS_SERVER,
+  skipsWithoutGcsServer,
+  startGcsServer,
+} from './gcs-server.ts';
