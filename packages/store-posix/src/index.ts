@@ -10,6 +10,7 @@ export { openPosixStore } from './open-posix-store.ts';
 export { PosixError, type PosixErrorCode, type PosixErrorDetail } from './posix-error.ts';
 export {
   DEFAULT_POSIX_LIMITS,
+  type MigrationMark,
   type PosixLimits,
   type PosixOptions,
   type PosixRecovery,

@@ -3,6 +3,7 @@ import { EMPTY_ROOT } from '@tilewright/core/hash';
 import { assembleStore } from './assemble-store.ts';
 import { buildState, ensureRoot, installState } from './directory/create-state.ts';
 import { readIdentity, requireIdentity } from './directory/identity.ts';
+import { refuseHalfMigrated } from './directory/migration-mark.ts';
 import { takeLock } from './directory/owner.ts';
 import { type Survey, survey, whyNotALog } from './directory/survey.ts';
 import { translating } from './directory/translate-error.ts';
@@ -43,6 +44,7 @@ async function requirePlace(fs: Fs, options: PosixOptions, found: Survey): Promi
   }
   const reason = whyNotALog(root, found);
   if (reason !== undefined) throw reason;
+  if (mode !== 'migrate') await refuseHalfMigrated(fs, root);
   // Without a checkpoint it is a log whose making was interrupted, or half a log: recovery tells which.
   if (mode === 'create' && found.checkpoint) throw new PosixError('already-a-log', `there is a log in ${root} already`);
 }

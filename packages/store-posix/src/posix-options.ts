@@ -40,8 +40,8 @@ export interface PosixOptions {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly events: LogEvents;
-  /** What may be there: a log; nothing of one; either. */
-  readonly mode: 'open' | 'create' | 'open-or-create';
+  /** What may be there: a log; nothing of one; either; for a migration also a log that has no checkpoint yet. */
+  readonly mode: 'open' | 'create' | 'open-or-create' | 'migrate';
   /** Whether duplicates are recognised across restarts; 'in-memory' for file systems that SQLite cannot see. */
   readonly dedupe: boolean | 'in-memory';
   readonly limits?: Partial<PosixLimits>;
@@ -63,6 +63,14 @@ export interface PosixRecovery {
   readonly repairs: readonly Repair[];
 }
 
+/** The mark of a directory that is being filled with another log's entries. While it is there, only mode 'migrate' opens it. */
+export interface MigrationMark {
+  /** Durable on return. Before the first entry, so that nobody goes on with half of a log. */
+  set(): Promise<void>;
+  /** When the checkpoint of everything is published. A power loss may bring the mark back: then one more migration takes it away. */
+  clear(): Promise<void>;
+}
+
 /** A log's storage, held by this process until it is closed. */
 export interface PosixStore {
   readonly objects: ObjectStore;
@@ -70,6 +78,7 @@ export interface PosixStore {
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex | undefined;
   readonly recovery: PosixRecovery;
+  readonly migration: MigrationMark;
   /** Closes everything; the log does so as well when it closes its sequence store and dedupe index. */
   close(): Promise<void>;
 }

@@ -42,6 +42,8 @@ export interface RecoveryInput {
   readonly registers: Registers;
   readonly segmentBytes: number;
   readonly tileHeight: number;
+  /** Whether the log may have entries and no checkpoint: one that is being migrated has none until all of it is there. */
+  readonly unpublished: boolean;
 }
 
 /**
@@ -58,7 +60,7 @@ export async function recover(input: RecoveryInput): Promise<Recovered> {
   const checkpoint = await readCheckpoint(fs, root, identity);
   const agreed = reconcile({ tree: registers.tree.reading, floor: registers.floor.reading }, checkpoint);
   const wal = await readWal(fs, root, identity.logId, agreed.tree.size, agreed.epoch);
-  await requireParts(fs, root, agreed, checkpoint, wal);
+  await requireParts(input, agreed, checkpoint, wal);
   await refuseBeyond(fs, root, wal.next, input.tileHeight);
   const epoch = wal.nextEpoch;
   const active = await copyUnintegrated(input, epoch, agreed.tree.size, wal);
@@ -107,8 +109,7 @@ function readOrExplain(note: Uint8Array): Tree & { readonly origin: string } {
 
 /** A log that was ever published has a checkpoint, and one that has entries has tiles. */
 async function requireParts(
-  fs: Fs,
-  root: string,
+  { maker: { fs, root }, unpublished }: RecoveryInput,
   agreed: Reconciled,
   checkpoint: Tree | undefined,
   wal: WalReading,
@@ -120,7 +121,8 @@ async function requireParts(
       { path },
     );
   const tiles = (await fs.stat(`${root}/${LAYOUT.tiles}`)) !== undefined;
-  if (checkpoint === undefined && (tiles || agreed.tree.size > 0 || wal.next > 0)) throw missing(LAYOUT.checkpoint);
+  if (checkpoint === undefined && !unpublished && (tiles || agreed.tree.size > 0 || wal.next > 0))
+    throw missing(LAYOUT.checkpoint);
   if (agreed.tree.size > 0 && !tiles) throw missing(LAYOUT.tiles);
 }
 
