@@ -6,4 +6,5 @@ export type { Leaving } from './intake/leaving.ts';
 export type { NewEntry, Placement, Publication, Receipt } from './intake/publication.ts';
 export { hasCode, LogError, type LogErrorCode, type LogErrorDetail, type PushbackReason } from './log-error.ts';
 export { openLog } from './open-log.ts';
+export { loadEdge } from './reading/load-edge.ts';
 export { type ProvenEntry, proveEntry } from './reading/prove-entry.ts';
