@@ -1,4 +1,4 @@
-export type { Log, LogStatus } from './engine/log.ts';
+export type { Frozen, Log, LogStatus } from './engine/log.ts';
 export type { LogDeps } from './engine/log-deps.ts';
 export { DEFAULT_LOG_OPTIONS, type LogOptions } from './engine/options.ts';
 export type { Backlogs, Expectation } from './intake/intake.ts';

@@ -1,5 +1,5 @@
 import { equalBytes } from '@tilewright/core/bytes';
-import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
+import { type Checkpoint, frozenLineOf, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { parseNote } from '@tilewright/core/note';
 import { LogError } from '@tilewright/log';
 import type { CheckpointStore, Version } from '@tilewright/log/ports';
@@ -8,6 +8,11 @@ import type { MemoryState } from './memory-state.ts';
 const treeOf = (note: Uint8Array): Checkpoint => parseCheckpoint(parseNote(note).text);
 
 function refuseFork(stored: Checkpoint, next: Checkpoint): void {
+  if (frozenLineOf(stored) !== undefined && (next.size > stored.size || frozenLineOf(next) === undefined)) {
+    throw new LogError('fork', `the stored checkpoint of ${stored.size} entries is the last one of a frozen log`, {
+      path: 'checkpoint',
+    });
+  }
   if (next.size > stored.size || (next.size === stored.size && equalBytes(next.root, stored.root))) return;
   const how = next.size < stored.size ? 'goes backwards' : 'has another root';
   throw new LogError('fork', `the stored checkpoint has ${stored.size} entries; one of ${next.size} ${how}`, {

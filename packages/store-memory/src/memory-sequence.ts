@@ -42,14 +42,16 @@ async function* hints(state: MemoryState, signal: AbortSignal): AsyncGenerator<v
 export function memorySequence(state: MemoryState, clock: Pick<Clock, 'monotonicMs'> | undefined): SequenceStore {
   return {
     async head() {
-      const { tree, next, signed, collected, frozen } = state;
-      return { tree, next, signed, collected, frozen };
+      const { tree, next, signed, collected, frozenAtMs, raisedAtMs } = state;
+      const raisedAgoMs =
+        clock === undefined || raisedAtMs === undefined ? undefined : clock.monotonicMs() - raisedAtMs;
+      return { tree, next, signed, raisedAgoMs, collected, frozenAtMs };
     },
     async append(entries, token, signal) {
       const key = encodeHex(token);
       const before = state.tokens.get(key);
       if (before !== undefined) return before;
-      if (state.frozen) throw new LogError('frozen', 'the log is frozen');
+      if (state.frozenAtMs !== undefined) throw new LogError('frozen', 'the log is frozen');
       if (signal.aborted) throw new LogError('aborted', 'the append was called off before it began');
       const first = asLeafIndex(state.next);
       state.batches.push({ first, entries: entries.map((entry) => entry.slice()) });
@@ -89,8 +91,8 @@ export function memorySequence(state: MemoryState, clock: Pick<Clock, 'monotonic
       state.collected = to;
       return true;
     },
-    async freeze() {
-      state.frozen = true;
+    async freeze(atMs) {
+      state.frozenAtMs ??= atMs;
       notifyOthers(state);
       return asLeafIndex(state.next);
     },

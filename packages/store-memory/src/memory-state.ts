@@ -15,7 +15,7 @@ export interface MemoryState {
   raisedAtMs: number | undefined;
   next: TreeSize;
   collected: TreeSize;
-  frozen: boolean;
+  frozenAtMs: number | undefined;
   /** Sequenced batches in order; those below the released size are gone. */
   batches: Batch[];
   /** First index by token, in hex: what makes an append repeatable. */
@@ -39,7 +39,7 @@ export function emptyMemoryState(): MemoryState {
     raisedAtMs: undefined,
     next: zero,
     collected: zero,
-    frozen: false,
+    frozenAtMs: undefined,
     batches: [],
     tokens: new Map(),
     dedupe: new Map(),

@@ -5,10 +5,11 @@ import { PosixCheckpointStore } from './checkpoint/posix-checkpoint-store.ts';
 import { dedupeFile, dedupeInMemory } from './dedupe/dedupe-file.ts';
 import { SqliteDedupeIndex } from './dedupe/sqlite-dedupe-index.ts';
 import { removeTree, removeUnfinished } from './directory/create-state.ts';
+import { makeFrozenMark, readFrozenMark } from './directory/frozen-mark.ts';
 import type { LogIdentity } from './directory/identity.ts';
-import { LAYOUT, PRIVATE_DIRECTORY, PRIVATE_FILE } from './directory/layout.ts';
+import { LAYOUT, PRIVATE_DIRECTORY } from './directory/layout.ts';
+import { migrationMark } from './directory/migration-mark.ts';
 import type { HeldLock } from './directory/owner.ts';
-import { unlessErrno } from './fs/errno.ts';
 import type { Fs } from './fs/fs.ts';
 import { DirectoryLedger } from './objects/directory-ledger.ts';
 import { PosixObjectStore } from './objects/posix-object-store.ts';
@@ -39,7 +40,14 @@ export async function assembleStore(fs: Fs, options: PosixOptions, held: HeldLoc
     const segmentBytes = options.limits?.segmentBytes ?? DEFAULT_POSIX_LIMITS.segmentBytes;
     const maker = { fs, root, logId: identity.logId, entropy: options.entropy };
     const { tileHeight = TLOG_TILES.height } = options;
-    const recovered = await recover({ maker, identity, registers, segmentBytes, tileHeight });
+    const recovered = await recover({
+      maker,
+      identity,
+      registers,
+      segmentBytes,
+      tileHeight,
+      unpublished: mode === 'migrate',
+    });
     letGo.push(() => recovered.active.file.close());
     if (!recovered.published && mode === 'open') throw unfinished(root);
     return await join(fs, options, held, registers, recovered);
@@ -74,9 +82,9 @@ async function join(
     room,
   });
   const pool = await InodePool.open(fs, root, clock);
-  const frozen = (await fs.stat(`${root}/${LAYOUT.frozen}`)) !== undefined;
+  const frozenAtMs = await readFrozenMark(fs, root);
   // Whoever made the mark may have died before it was durable, and nobody makes it again.
-  if (frozen) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');
+  if (frozenAtMs !== undefined) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');
   await retention.prune(clock.monotonicMs());
   await room.restore();
   const dedupe = openDedupe(options);
@@ -87,14 +95,14 @@ async function join(
     signed: recovered.floor,
     collected: recovered.collected,
     next: asTreeSize(next),
-    frozen,
+    frozenAtMs,
     pending: pendingOf(recovered),
     segments,
     latch,
     guard,
     room,
     clock,
-    markFrozen: () => markFrozen(fs, root),
+    markFrozen: (atMs) => makeFrozenMark(fs, root, atMs),
     letGo: async () => {
       await segments.close();
       for (const register of Object.values(registers)) await register.close();
@@ -113,6 +121,7 @@ async function join(
     sequence,
     dedupe,
     recovery: { created: !recovered.published, epoch, size: tree.size, next, repairs: recovered.repairs },
+    migration: migrationMark(fs, root),
     async close() {
       await dedupe?.close();
       await sequence.close();
@@ -154,10 +163,4 @@ function pendingOf(recovered: Recovered): PendingEntries {
   const pending = new PendingEntries();
   for (const record of recovered.wal.records) pending.push(record.first, record.entries);
   return pending;
-}
-
-async function markFrozen(fs: Fs, root: string): Promise<void> {
-  const file = await unlessErrno(fs.open(`${root}/${LAYOUT.frozen}`, 'create', PRIVATE_FILE), ['EEXIST'], undefined);
-  await file?.close();
-  await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');
 }

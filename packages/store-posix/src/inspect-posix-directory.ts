@@ -1,5 +1,6 @@
 import type { Tree } from '@tilewright/core/merkle';
 import { checkpointOf, readStoredCheckpoint } from './checkpoint/stored-checkpoint.ts';
+import { readFrozenMark } from './directory/frozen-mark.ts';
 import { readIdentity, type StoredIdentity } from './directory/identity.ts';
 import { LAYOUT } from './directory/layout.ts';
 import { describeOwner } from './directory/owner.ts';
@@ -23,7 +24,8 @@ export interface PosixStateFacts {
   readonly identity: StoredIdentity;
   readonly integrated: Tree | undefined;
   readonly signed: Tree | undefined;
-  readonly frozen: boolean;
+  /** When the log was frozen, in milliseconds since 1970; 0 where it stopped itself for good, `undefined` while it takes entries. */
+  readonly frozenAtMs: number | undefined;
   /** Who took the lock last; whether they still hold it only the lock knows, and it is not asked. */
   readonly lastWriter: string;
 }
@@ -51,7 +53,7 @@ async function stateFacts(fs: Fs, dir: string): Promise<PosixStateFacts> {
     identity,
     integrated: tree?.value?.tree,
     signed: floor?.value?.tree,
-    frozen: (await fs.stat(`${dir}/${LAYOUT.frozen}`)) !== undefined,
+    frozenAtMs: await readFrozenMark(fs, dir),
     lastWriter: await describeOwner(fs, dir),
   };
 }

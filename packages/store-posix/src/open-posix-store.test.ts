@@ -120,7 +120,12 @@ test('a look from outside tells what there is, while the log is open', async () 
   expect(seen).toMatchObject({
     kind: 'log',
     checkpoint: { origin: identity.origin, size: 0 },
-    state: { identity: { ...identity, format: 1 }, integrated: { size: 0 }, signed: { size: 0 }, frozen: false },
+    state: {
+      identity: { ...identity, format: 1 },
+      integrated: { size: 0 },
+      signed: { size: 0 },
+      frozenAtMs: undefined,
+    },
   });
   expect(seen.state?.lastWriter).toMatch(/^process \d+ on .+, started \d{4}-/);
   // Looking has not opened the lock: it still keeps others out.

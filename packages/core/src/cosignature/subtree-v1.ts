@@ -76,6 +76,7 @@ export function subtreeV1LogSigner(cosigner: SubtreeCosigner): KeyedNoteSigner {
     key,
     name: key.name,
     keyId: key.keyId,
+    type: key.type,
     sign: async (text) => {
       if (parseCheckpoint(text).origin !== key.name) {
         throw new CoreError('mismatch', `the checkpoint is not of the log ${JSON.stringify(key.name)}`);

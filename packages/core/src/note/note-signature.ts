@@ -25,6 +25,8 @@ export interface NoteSigner {
   readonly name: string;
   /** Unsigned 32-bit key id (signed-note, "Signature types"). */
   readonly keyId: number;
+  /** The signature type, one of `KEY_TYPE`, where the signer says it. One of type 0x06 does not sign extension lines. */
+  readonly type?: number;
   /** The signature of the note `text`, without the key id. */
   sign(text: Uint8Array): Promise<Uint8Array>;
 }

@@ -1,9 +1,11 @@
 import type { RightEdge } from '@tilewright/core/builder';
+import { frozenLine } from '@tilewright/core/checkpoint';
 import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
-import type { CommittedTree, DedupeIndex, Version } from '../ports/index.ts';
+import { type CommittedTree, type DedupeIndex, HALTED, type Head, type Version } from '../ports/index.ts';
+import { publishedLine } from '../stages/last-checkpoint.ts';
 import { Stalls } from '../stages/stalls.ts';
 import type { LogDeps } from './log-deps.ts';
 import type { LogOptions } from './options.ts';
@@ -16,12 +18,12 @@ export interface OpenedState {
   readonly version: Version;
   readonly next: number;
   readonly collected: number;
-  readonly frozen: boolean;
+  readonly frozenAtMs: number | undefined;
 }
 
 /**
- * What the stages of one open log share. Owners: the sequencer moves `next` and `frozen`; the pipeline moves
- * `edge`, `committed`, `publication` and `version`; everyone reads.
+ * What the stages of one open log share. Owners: the sequencer moves `next` and `frozen`; whoever reads the head learns
+ * `next`, `frozen` and `frozenAtMs` from it; the pipeline moves `edge`, `committed`, `publication` and `version`; everyone reads.
  */
 export class EngineState {
   readonly deps: LogDeps;
@@ -38,7 +40,10 @@ export class EngineState {
   version: Version;
   next: number;
   collected: number;
+  /** Nothing more is taken in. */
   frozen: boolean;
+  /** Since when; once it is known, `next` is final. */
+  frozenAtMs: number | undefined;
   closing = false;
   /** Everything that was ever acknowledged is integrated, published and indexed: intake may open. */
   recovered = false;
@@ -56,12 +61,28 @@ export class EngineState {
     this.version = opened.version;
     this.next = opened.next;
     this.collected = opened.collected;
-    this.frozen = opened.frozen;
+    this.frozen = opened.frozenAtMs !== undefined;
+    this.frozenAtMs = opened.frozenAtMs;
   }
 
   /** The largest tree that is known to be this log's: no tree that another replica moved to may contradict it. */
   get known(): Tree {
     return this.publication.tree.size > this.committed.size ? this.publication.tree : this.committed;
+  }
+
+  /** What the head says of the sequence: others may have added to it, or frozen it. */
+  learn({ next, frozenAtMs }: Head): void {
+    this.next = Math.max(this.next, next);
+    this.frozenAtMs ??= frozenAtMs;
+    this.frozen ||= frozenAtMs !== undefined;
+  }
+
+  /** The line that the last checkpoint carries, once all that the log will ever hold is integrated; nothing before. */
+  get lastLine(): string | undefined {
+    const { frozenAtMs, committed, next, publication } = this;
+    if (frozenAtMs === undefined || frozenAtMs === HALTED || committed.size < next) return undefined;
+    // What is published already may be another program's line, of another second.
+    return publishedLine(publication.note) ?? frozenLine(frozenAtMs);
   }
 
   /** The dedupe index, where duplicates are joined. */

@@ -3,10 +3,12 @@ import { type Backlogs, type Expectation, Intake } from '../intake/intake.ts';
 import type { Leaving } from '../intake/leaving.ts';
 import type { NewEntry, Placement, Publication, Receipt } from '../intake/publication.ts';
 import type { Ticket } from '../intake/ticket.ts';
-import { LogError } from '../log-error.ts';
+import { hasCode, LogError } from '../log-error.ts';
+import { HALTED } from '../ports/index.ts';
 import { type ProvenEntry, proveEntry } from '../reading/prove-entry.ts';
 import { Collector } from '../stages/collector.ts';
 import { DedupeFollower } from '../stages/dedupe-follower.ts';
+import { freezeTime, publishedLine } from '../stages/last-checkpoint.ts';
 import { Pipeline } from '../stages/pipeline.ts';
 import { Sequencer } from '../stages/sequencer.ts';
 import type { Stage } from '../stages/stalls.ts';
@@ -23,6 +25,20 @@ export interface LogStatus extends Backlogs {
   /** Why the log cannot be written to right now, as a sentence; nothing when it can. */
   readonly unready: string | undefined;
   readonly stalled: Stage | undefined;
+}
+
+/** A frozen log: it takes nothing more, and its last checkpoint is published. */
+export interface Frozen {
+  /** The last checkpoint, which carries {@link line}. */
+  readonly publication: Publication;
+  /** The extension line that says so, and since when. */
+  readonly line: string;
+  /** The log was frozen before, and its last checkpoint published. */
+  readonly already: boolean;
+  /** Enough witnesses cosigned it; always where the log has none. */
+  readonly enough: boolean;
+  /** How many witnesses cosigned, who did not, and why; nothing where none was asked now. */
+  readonly detail: string | undefined;
 }
 
 /** What the stores get to let go in, at least: a disk that hangs must not keep the process from ending. */
@@ -161,6 +177,55 @@ export class Log {
   }
 
   /**
+   * Takes no more entries, for good: everything that was sequenced is published, and then the last checkpoint, which says
+   * so in an extension line. Resolves when that is published; with witnesses that must cosign it, not before they have.
+   * Whoever opens the log later finishes what a crash leaves. A log may be frozen again: nothing changes, but witnesses who
+   * are missing are asked once more.
+   * Throws `LogError` 'storage-full' (nothing changed); 'fork' for a log that stopped because its state contradicts what
+   * the world has seen; 'closing' or what ended the log, when it stopped before the last checkpoint was published.
+   */
+  async freeze(): Promise<Frozen> {
+    const { publication, stop } = this.#state;
+    const already = publishedLine(publication.note) !== undefined;
+    await this.#stopSequence();
+    const stopped = Promise.withResolvers<never>();
+    const leave = (): void => {
+      const closed = new LogError('closing', 'the log closed before its last checkpoint was published');
+      stopped.reject(this.#state.failure ?? closed);
+    };
+    if (stop.signal.aborted) leave();
+    stop.signal.addEventListener('abort', leave);
+    try {
+      const end = await Promise.race([this.#pipeline.ended(), stopped.promise]);
+      return { ...end, line: publishedLine(end.publication.note) ?? '', already };
+    } finally {
+      stop.signal.removeEventListener('abort', leave);
+    }
+  }
+
+  /** Nothing is sequenced any more, and everybody here knows. */
+  async #stopSequence(): Promise<void> {
+    const { deps, stop, options } = this.#state;
+    const atMs = freezeTime(deps.clock);
+    for (let pause = options.retry.firstMs; ; pause = Math.min(2 * pause, options.retry.lastMs)) {
+      try {
+        await deps.sequence.freeze(atMs);
+        break;
+      } catch (error) {
+        if (!hasCode(error, 'outcome-unknown') || stop.signal.aborted) throw error;
+      }
+      await deps.clock.sleep(pause, stop.signal);
+    }
+    const head = await deps.sequence.head();
+    this.#state.learn(head);
+    if (head.frozenAtMs !== HALTED) return;
+    throw new LogError(
+      'fork',
+      'the log stopped for good because its state contradicts what a witness has seen: it is an old copy or a fork, and gets no last checkpoint. Restore the newest state',
+    );
+  }
+
+  /**
    * Stops intake, publishes everything that was taken in, and lets the stores go, within `timeoutMs`.
    * 'timed-out' when something was left: its waiters got 'outcome-unknown', and recovery will find it.
    */
@@ -291,8 +356,7 @@ export class Log {
     // What was known before the reading: both may have moved since.
     if (head.tree.size < known.size) this.#state.fail(wentBack(known.size, head.tree.size), 'the state went back');
     else if (head.next < next) this.#state.fail(wentBack(next, head.next), 'the state went back');
-    this.#state.next = Math.max(this.#state.next, head.next);
-    this.#state.frozen ||= head.frozen;
+    this.#state.learn(head);
     this.#pipeline.wake.wake();
   }
 

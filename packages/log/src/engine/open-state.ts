@@ -1,10 +1,12 @@
 import type { RightEdge } from '@tilewright/core/builder';
+import { frozenLineOf } from '@tilewright/core/checkpoint';
 import type { Tree } from '@tilewright/core/merkle';
 import type { TileShape } from '@tilewright/core/tiles';
 import { LogError } from '../log-error.ts';
 import type { Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
+import { freezeTime, goesOnAfterTheLast } from '../stages/last-checkpoint.ts';
 import { openStored } from '../stages/open-stored.ts';
 import { publishTree } from '../stages/publish.ts';
 import type { OpenedState } from './engine-state.ts';
@@ -25,6 +27,8 @@ export async function openState(deps: LogDeps, shape: TileShape): Promise<Opened
   }
   const published = openStored(deps, stored.note);
   checkOrder(published, head);
+  if (frozenLineOf(published) !== undefined && (await isFrozenAnew(deps, published, head)))
+    return openState(deps, shape);
   const edge = await loadEdge(deps.objects, head.tree, shape);
   await checkRoot(deps, head.signed, edge, 'the signed floor');
   await checkRoot(deps, published, edge, 'the checkpoint');
@@ -35,8 +39,19 @@ export async function openState(deps: LogDeps, shape: TileShape): Promise<Opened
     version: stored.version,
     next: head.next,
     collected: head.collected,
-    frozen: head.frozen,
+    frozenAtMs: head.frozenAtMs,
   };
+}
+
+/**
+ * A log whose checkpoint says that it takes nothing more takes nothing more, whoever froze it: the state of one that another
+ * program froze does not know yet. True when it was told.
+ */
+async function isFrozenAnew(deps: LogDeps, published: Tree, head: Head): Promise<boolean> {
+  if (head.next > published.size) throw goesOnAfterTheLast(published.size, head.next);
+  if (head.frozenAtMs !== undefined) return false;
+  await deps.sequence.freeze(freezeTime(deps.clock));
+  return true;
 }
 
 /** Monitors read the size-0 checkpoint before the first entry. It is made only where nothing of a log exists. */
@@ -50,7 +65,7 @@ async function firstCheckpoint(deps: LogDeps, head: Head, shape: TileShape): Pro
   if ((await deps.checkpoints.read()) !== undefined) return;
   throw new LogError(
     'half-log',
-    `there is a log of ${head.tree.size} entries, but its checkpoint is missing: put 'checkpoint' back from a backup or a mirror`,
+    `there is a log of ${head.tree.size} entries, but its checkpoint is missing: where a migration fills it, run 'tilewright log migrate' again; else put 'checkpoint' back from a backup or a mirror`,
     { path: 'checkpoint' },
   );
 }

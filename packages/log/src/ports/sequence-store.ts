@@ -13,6 +13,12 @@ export interface Batch {
   readonly entries: readonly Uint8Array[];
 }
 
+/**
+ * The time of a freeze that is no planned end: what the world has seen contradicts this state, which is an old copy or a
+ * fork. A log that stopped so gets no final checkpoint.
+ */
+export const HALTED = 0;
+
 /** One consistent reading of the log's state. */
 export interface Head {
   /** Integrated and durable. */
@@ -21,9 +27,12 @@ export interface Head {
   readonly next: TreeSize;
   /** The signed floor: nothing smaller, and no second root at this size, is ever signed. */
   readonly signed: Tree;
+  /** How long ago the floor was raised, in milliseconds, where replicas share the store: for their pace, never for safety. */
+  readonly raisedAgoMs?: number | undefined;
   /** Partials of tiles below this size are gone. */
   readonly collected: TreeSize;
-  readonly frozen: boolean;
+  /** When the log was frozen, in milliseconds since 1970, for display; {@link HALTED} where nobody did. `undefined` while it takes entries. */
+  readonly frozenAtMs: number | undefined;
 }
 
 /** The durable order of entries, and the state that fences integration and signing. */
@@ -49,8 +58,11 @@ export interface SequenceStore {
   release(below: TreeSize): Promise<void>;
   /** Moves the collection cursor by compare-and-set; false when it was not `from`. */
   collect(from: TreeSize, to: TreeSize): Promise<boolean>;
-  /** Serialised with `append`: none succeeds afterwards. Returns the next index. */
-  freeze(): Promise<LeafIndex>;
+  /**
+   * Serialised with `append`: none succeeds afterwards. Returns the next index. `atMs` is what the first call says, 0 or more
+   * whole milliseconds since 1970, stored together with the mark; later calls change nothing.
+   */
+  freeze(atMs: number): Promise<LeafIndex>;
   /** Yields when other replicas may have moved the state: a hint that may be lost, repeated or late. */
   changes(signal: AbortSignal): AsyncIterable<void>;
   /** Whether an append of ordinary size would find room now; may make that room. Asked while appends end in 'storage-full'. */

@@ -1,7 +1,7 @@
 import { equalBytes } from '@tilewright/core/bytes';
 import type { LogDeps } from '../engine/log-deps.ts';
 import { LogError } from '../log-error.ts';
-import type { CommittedTree, Witnesses } from '../ports/index.ts';
+import { type CommittedTree, HALTED, type Witnesses } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { proveGrowth } from '../reading/prove-growth.ts';
 import { openStored } from './open-stored.ts';
@@ -9,7 +9,7 @@ import type { Publishing } from './publish.ts';
 
 /** A checkpoint as it may be published, or why it is not. */
 export type Cosignatures =
-  | { readonly note: Uint8Array; readonly enough: boolean }
+  | { readonly note: Uint8Array; readonly enough: boolean; readonly detail?: string }
   | 'outrun'
   | { readonly held: string };
 
@@ -33,7 +33,7 @@ export async function cosignTree(
   openStored(deps, round.note);
   deps.events.emit({ type: 'cosigned', size: tree.size, enough: round.enough, detail: round.detail });
   if (!round.enough && witnesses.failClosed) return { held: round.detail };
-  return { note: round.note, enough: round.enough };
+  return { note: round.note, enough: round.enough, detail: round.detail };
 }
 
 /**
@@ -50,7 +50,7 @@ async function compareSeen(
   const within = seen.size > tree.size ? (await deps.sequence.head()).tree : tree;
   if (await continues(deps.objects, within, seen, shape)) return within.size > tree.size ? 'outrun' : 'harmless';
   // For good: whoever starts this state again must not go on with it either.
-  await deps.sequence.freeze();
+  await deps.sequence.freeze(HALTED);
   const how =
     seen.size > within.size
       ? `the log's state has ${within.size}: it is an old copy. Restore the newest state`

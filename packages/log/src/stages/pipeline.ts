@@ -1,13 +1,17 @@
 import { type Integration, integrate, joinLeaves, type Leaves } from '@tilewright/core/builder';
-import { concatBytes } from '@tilewright/core/bytes';
+import { concatBytes, equalBytes } from '@tilewright/core/bytes';
 import { leafHash } from '@tilewright/core/hash';
+import type { Tree } from '@tilewright/core/merkle';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
 import type { Batch, CommittedTree, Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
+import { publishedLine } from './last-checkpoint.ts';
 import { publishTree } from './publish.ts';
+import { Slot } from './slot.ts';
+import { type Ended, TheEnd } from './the-end.ts';
 import { Wake } from './wake.ts';
 import { wentBack } from './went-back.ts';
 
@@ -36,6 +40,10 @@ function crowded(intervalMs: number, waiting: number): number {
   return Math.max(intervalMs, Math.min(CROWDED_MS, (intervalMs * waiting) / CROWD));
 }
 
+function sameTree(one: Tree, other: Tree): boolean {
+  return one.size === other.size && equalBytes(one.root, other.root);
+}
+
 /** The leaves of stored batches, as recovery and other replicas' entries arrive. */
 function leavesOf(batches: readonly Batch[]): Leaves {
   const entries = batches.flatMap((batch) => batch.entries);
@@ -51,14 +59,20 @@ export class Pipeline {
   readonly #state: EngineState;
   readonly #backlog: Backlog;
   readonly #upstream: Upstream;
+  readonly #slot: Slot;
   #lastStart = Number.NEGATIVE_INFINITY;
   /** When the published checkpoint is cosigned again, in monotonic milliseconds. */
   #cosignAt: number;
+  /** Enough witnesses have cosigned what is published; always where there are none. */
+  #isCosigned = true;
+  /** Who waits for the last checkpoint. */
+  readonly #end = new TheEnd();
 
   constructor(state: EngineState, backlog: Backlog, upstream: Upstream) {
     this.#state = state;
     this.#backlog = backlog;
     this.#upstream = upstream;
+    this.#slot = new Slot(state);
     this.#cosignAt = this.#firstCosigning();
   }
 
@@ -93,7 +107,8 @@ export class Pipeline {
     const { deps, stop, stalls, shape } = this.#state;
     while (this.#isUnpublished || this.#cosignIn <= 0) {
       const started = deps.clock.monotonicMs();
-      const how = { signal: stop.signal, shape, again: !this.#isUnpublished };
+      const { lastLine } = this.#state;
+      const how = { signal: stop.signal, shape, again: !this.#isUnpublished, lastLine };
       const last = { note: this.#state.publication.note, version: this.#state.version };
       const done = await stalls.untilRoom('publish', stop.signal, () =>
         publishTree(deps, this.#state.committed, last, how),
@@ -108,18 +123,44 @@ export class Pipeline {
       }
       stalls.leave('witness');
       this.#cosignLater(done.enough);
+      this.#slot.published(done.ours);
       this.#state.publication = done.publication;
       this.#state.version = done.stored.version;
+      this.#end.published(done);
       await this.#upstream.published(started);
     }
   }
 
+  /**
+   * Resolves when the last checkpoint of a frozen log is published. Where too few have cosigned that, they are asked once
+   * more. Never resolves for a log that was not frozen, or that stopped before.
+   */
+  ended(): Promise<Ended> {
+    const { publication, lastLine } = this.#state;
+    const isPublished = lastLine !== undefined && !this.#isUnpublished;
+    if (isPublished && this.#isCosigned) return Promise.resolve({ publication, enough: true, detail: undefined });
+    const ended = this.#end.wait();
+    if (isPublished) this.#cosignAt = Number.NEGATIVE_INFINITY;
+    this.wake.wake();
+    return ended;
+  }
+
+  /** Published is less than the tree, or what does not say that the tree is the last one although it is. */
   get #isUnpublished(): boolean {
-    return this.#state.publication.tree.size < this.#state.committed.size;
+    const { publication, committed, lastLine } = this.#state;
+    if (publication.tree.size < committed.size) return true;
+    return lastLine !== undefined && publishedLine(publication.note) === undefined;
   }
 
   #hasWork(): boolean {
-    return this.#state.next > this.#state.committed.size || this.#isUnpublished || this.#cosignIn <= 0;
+    const { next, committed } = this.#state;
+    return next > committed.size || this.#isUnpublished || this.#cosignIn <= 0 || this.#isFrozenUnseen;
+  }
+
+  /** An append was refused, and what else the freeze means was not read yet. */
+  get #isFrozenUnseen(): boolean {
+    const { frozen, frozenAtMs } = this.#state;
+    return frozen && frozenAtMs === undefined;
   }
 
   /** Until there is work, or a checkpoint is to be cosigned again. */
@@ -129,10 +170,11 @@ export class Pipeline {
     else await this.wake.waitAtMost(ms, this.#state.deps.clock);
   }
 
-  /** Milliseconds until the published checkpoint is to be cosigned again. A frozen log stays as it is. */
+  /** Milliseconds until the published checkpoint is to be cosigned again. The last one stays, once enough have cosigned it. */
   get #cosignIn(): number {
-    const { deps, frozen } = this.#state;
-    return frozen ? Number.POSITIVE_INFINITY : this.#cosignAt - deps.clock.monotonicMs();
+    const { deps, frozen, lastLine } = this.#state;
+    const stays = frozen && (this.#isCosigned || lastLine === undefined);
+    return stays ? Number.POSITIVE_INFINITY : this.#cosignAt - deps.clock.monotonicMs();
   }
 
   /**
@@ -143,6 +185,7 @@ export class Pipeline {
     const { deps, publication, options } = this.#state;
     if (deps.witnesses === undefined) return Number.POSITIVE_INFINITY;
     const enough = deps.witnesses.isEnough(publication.note);
+    this.#isCosigned = enough;
     if (!enough && deps.witnesses.failClosed) return Number.NEGATIVE_INFINITY;
     return deps.clock.monotonicMs() + (enough ? options.cosign.againMs : options.cosign.lackingMs);
   }
@@ -150,6 +193,7 @@ export class Pipeline {
   #cosignLater(enough: boolean): void {
     const { deps, options } = this.#state;
     if (deps.witnesses === undefined) return;
+    this.#isCosigned = enough;
     const { againMs, lackingMs } = options.cosign;
     this.#cosignAt = deps.clock.monotonicMs() + (enough ? againMs : lackingMs);
   }
@@ -167,21 +211,24 @@ export class Pipeline {
 
   /**
    * The cadence: at once when every known waiter is in, else the interval, which grows with a crowd; never faster than the
-   * medium allows.
+   * medium allows, for which replicas have their slots.
    */
   #pause(): number {
     const { deps, options } = this.#state;
     // A checkpoint for each entry would be a round of all witnesses for each.
     const atOnce = deps.witnesses === undefined && this.#upstream.allIn();
     const own = atOnce ? 0 : crowded(options.publishIntervalMs, this.#upstream.waiting());
-    return Math.max(own, deps.checkpoints.minIntervalMs);
+    return this.#slot.isShared ? own : Math.max(own, deps.checkpoints.minIntervalMs);
   }
 
   async #guarded(): Promise<void> {
     this.#lastStart = this.#state.deps.clock.monotonicMs();
-    const goal = this.#state.next;
     try {
+      if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
+      if (this.#isFrozenUnseen) await this.#catchUp();
+      const goal = this.#state.next;
       while (this.#state.committed.size < goal) await this.#step();
+      this.#slot.integrated();
       await this.publish();
     } catch (error) {
       this.#state.fail(error, 'integration failed');
@@ -274,9 +321,8 @@ export class Pipeline {
   }
 
   async #goOnFrom(head: Head): Promise<void> {
-    await this.#adopt(head.tree);
-    this.#state.next = Math.max(this.#state.next, head.next);
-    this.#state.frozen ||= head.frozen;
+    if (!sameTree(head.tree, this.#state.committed)) await this.#adopt(head.tree);
+    this.#state.learn(head);
   }
 
   async #adopt(tree: CommittedTree): Promise<void> {

@@ -1,14 +1,15 @@
 import { equalBytes } from '@tilewright/core/bytes';
-import { formatCheckpoint } from '@tilewright/core/checkpoint';
+import { formatCheckpoint, frozenLineOf } from '@tilewright/core/checkpoint';
 import type { Tree } from '@tilewright/core/merkle';
-import { signNote } from '@tilewright/core/note';
+import { KEY_TYPE, signNote } from '@tilewright/core/note';
 import type { TileShape } from '@tilewright/core/tiles';
 import type { LogDeps } from '../engine/log-deps.ts';
 import type { Publication } from '../intake/publication.ts';
 import { hasCode, LogError } from '../log-error.ts';
-import type { CommittedTree, StoredCheckpoint } from '../ports/index.ts';
+import { type CommittedTree, HALTED, type Head, type StoredCheckpoint } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { type Cosignatures, cosignTree } from './cosign.ts';
+import { goesOnAfterTheLast, publishedLine } from './last-checkpoint.ts';
 import { openStored } from './open-stored.ts';
 
 /** A publication together with the version under which it is stored. */
@@ -17,6 +18,10 @@ export interface Published {
   readonly stored: StoredCheckpoint;
   /** Witnesses satisfied their policy; always where there are none. */
   readonly enough: boolean;
+  /** This process stored it; otherwise another one did, and it was found. */
+  readonly ours: boolean;
+  /** Which witnesses are missing, and why, as a sentence for the operator; nothing where none was asked. */
+  readonly detail?: string | undefined;
 }
 
 /** Nothing was published: a larger tree is due, or too few witnesses cosigned this one. */
@@ -30,6 +35,8 @@ export interface Publishing {
   readonly shape: TileShape;
   /** `last` is of this very tree: it is published once more for its cosignatures, where there are more of them now. */
   readonly again?: boolean | undefined;
+  /** The extension line of the last checkpoint, of a log that takes nothing more; this is it. */
+  readonly lastLine?: string | undefined;
 }
 
 /** What is stored may be replaced by a larger tree's checkpoint; nothing is stored of a log that is being made. */
@@ -60,15 +67,16 @@ export async function publishTree(
   const raised = await raiseFloor(deps, tree, last, how);
   if (raised === 'outrun' || 'publication' in raised) return raised;
   refuseIfOver(how);
-  const note = await signTree(deps, tree);
+  const note = await signTree(deps, tree, how.lastLine);
   const cosigned = await cosign(deps, tree, note, last, how);
   if (cosigned === 'outrun' || 'held' in cosigned) return cosigned;
   if (last !== undefined && how.again === true && !isBetter(deps, last.note, cosigned))
-    return asPublished(deps, tree, last);
+    return { ...asPublished(deps, tree, last, true), detail: cosigned.detail };
   for (let { expected } = raised; ; ) {
     refuseIfOver(how);
     const version = await deps.checkpoints.replace(cosigned.note, expected?.version ?? 'absent');
-    if (version !== 'lost') return asPublished(deps, tree, { note: cosigned.note, version });
+    if (version !== 'lost')
+      return { ...asPublished(deps, tree, { note: cosigned.note, version }, true), detail: cosigned.detail };
     const found = await lookAtStored(deps, tree, expected, how);
     if (found === 'outrun' || 'publication' in found) return found;
     expected = found.expected;
@@ -76,9 +84,9 @@ export async function publishTree(
 }
 
 /** What is stored is what is published. */
-function asPublished(deps: LogDeps, tree: Tree, stored: StoredCheckpoint): Published {
+function asPublished(deps: LogDeps, tree: Tree, stored: StoredCheckpoint, ours: boolean): Published {
   const enough = deps.witnesses?.isEnough(stored.note) ?? true;
-  return { publication: { tree, note: stored.note }, stored, enough };
+  return { publication: { tree, note: stored.note }, stored, enough, ours };
 }
 
 /** Whether a checkpoint of the same tree says more than `note` does: enough, or at least more than too little. */
@@ -129,10 +137,16 @@ async function raiseFloor(
   }
 }
 
-/** Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed. */
-async function signTree(deps: LogDeps, tree: CommittedTree): Promise<Uint8Array> {
-  const text = formatCheckpoint({ origin: deps.origin, size: tree.size, root: tree.root, extensions: [] });
-  const note = await signNote(text, deps.signers).catch((cause: unknown) => {
+/**
+ * Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed.
+ * A key of type 0x06 would not sign the line, and is left out.
+ */
+async function signTree(deps: LogDeps, { size, root }: Tree, lastLine: string | undefined): Promise<Uint8Array> {
+  const extensions = lastLine === undefined ? [] : [lastLine];
+  const text = formatCheckpoint({ origin: deps.origin, size, root, extensions });
+  const signers =
+    lastLine === undefined ? deps.signers : deps.signers.filter(({ type }) => type !== KEY_TYPE.cosignatureMlDsa44);
+  const note = await signNote(text, signers).catch((cause: unknown) => {
     const why = cause instanceof Error ? cause.message : 'unknown error';
     throw new LogError('signer-failed', `the checkpoint could not be signed: ${why}`, { cause });
   });
@@ -159,26 +173,32 @@ async function lookAtStored(
       { path: 'checkpoint' },
     );
   }
-  if (last !== undefined && equalBytes(stored.note, last.note)) return { expected: stored };
+  const isKnown = last !== undefined && equalBytes(stored.note, last.note);
+  if (isKnown && (how.lastLine !== undefined || publishedLine(stored.note) === undefined)) return { expected: stored };
   const publication = await compareStored(deps, tree, stored, how);
   if (publication === undefined) return { expected: stored };
-  const found = asPublished(deps, publication.tree, stored);
+  if (publication === 'last') return 'outrun';
+  const found = asPublished(deps, publication.tree, stored, false);
   if (found.enough || deps.witnesses?.failClosed !== true) return found;
   return publication.tree.size > tree.size ? 'outrun' : { expected: stored };
 }
 
 /**
  * What a checkpoint that somebody else stored means for our tree: a publication to take over (same or larger),
- * nothing (smaller and consistent: replace it), or a fork.
+ * nothing (smaller and consistent, or without the line that is due: replace it), or a fork. 'last' when it says that the
+ * log takes nothing more, and we did not know that it was frozen.
  */
 async function compareStored(
   deps: LogDeps,
   tree: CommittedTree,
   found: StoredCheckpoint,
-  { shape }: Publishing,
-): Promise<Publication | undefined> {
+  { shape, lastLine }: Publishing,
+): Promise<Publication | 'last' | undefined> {
   const stored = openStored(deps, found.note);
-  const within = stored.size > tree.size ? (await deps.sequence.head()).tree : tree;
+  const isLast = frozenLineOf(stored) !== undefined;
+  const isNews = isLast && lastLine === undefined;
+  const head = stored.size > tree.size || isNews ? await deps.sequence.head() : undefined;
+  const within = head?.tree ?? tree;
   if (stored.size > within.size) {
     throw new LogError(
       'fork',
@@ -191,5 +211,15 @@ async function compareStored(
       path: 'checkpoint',
     });
   }
-  return stored.size >= tree.size ? { tree: stored, note: found.note } : undefined;
+  if (isLast) refuseToGoOn(stored, tree, head);
+  if (isNews) return 'last';
+  if (stored.size < tree.size || (stored.size === tree.size && lastLine !== undefined && !isLast)) return undefined;
+  return { tree: stored, note: found.note };
+}
+
+/** Nothing comes after a log's last checkpoint: `head` is what the state says, where we did not know of the freeze. */
+function refuseToGoOn(last: Tree, tree: Tree, head: Head | undefined): void {
+  const next = Math.max(tree.size, head?.next ?? 0);
+  const isFrozen = head === undefined || (head.frozenAtMs !== undefined && head.frozenAtMs !== HALTED);
+  if (!isFrozen || next > last.size) throw goesOnAfterTheLast(last.size, next);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { asTreeSize, type Hash } from '@tilewright/core/bytes';
-import { formatCheckpoint } from '@tilewright/core/checkpoint';
+import { formatCheckpoint, frozenLine } from '@tilewright/core/checkpoint';
 import { sha256 } from '@tilewright/core/hash';
 import { formatSignatureLine } from '@tilewright/core/note';
 import { hasCode } from '../log-error.ts';
@@ -11,10 +11,19 @@ const ORIGIN = 'example.com/contract';
 const rootOf = (text: string): Hash => sha256(new TextEncoder().encode(text));
 
 /** A checkpoint note of the right shape, under a signature that nobody made: stores parse notes and verify nothing. */
-function note(size: number, root: Hash = rootOf(`root at ${size}`), signature = 'one', origin = ORIGIN): Uint8Array {
-  const text = new TextDecoder().decode(formatCheckpoint({ origin, size: asTreeSize(size), root, extensions: [] }));
-  const line = formatSignatureLine(origin, 7, new TextEncoder().encode(`signature ${signature}`));
+function note(
+  size: number,
+  root: Hash = rootOf(`root at ${size}`),
+  signature = 'one',
+  extensions: readonly string[] = [],
+): Uint8Array {
+  const text = new TextDecoder().decode(formatCheckpoint({ origin: ORIGIN, size: asTreeSize(size), root, extensions }));
+  const line = formatSignatureLine(ORIGIN, 7, new TextEncoder().encode(`signature ${signature}`));
   return new TextEncoder().encode(`${text}\n${line.endsWith('\n') ? line : `${line}\n`}`);
+}
+
+function lastNote(size: number, signature = 'one'): Uint8Array {
+  return note(size, rootOf(`root at ${size}`), signature, [frozenLine(1_787_296_857_123)]);
 }
 
 async function stored(store: CheckpointStore, bytes: Uint8Array, expected: Version | 'absent'): Promise<Version> {
@@ -99,6 +108,21 @@ export function checkpointStoreContract(
     const again = note(5, rootOf('root at 5'), 'two');
     assert.notEqual(await store.replace(again, version), 'lost');
     assert.deepEqual(Uint8Array.from((await store.read())?.note ?? []), again);
+  });
+
+  check('the last checkpoint of a frozen log replaces one of the same tree, and may be signed again', async (store) => {
+    const version = await stored(store, note(5), 'absent');
+    const last = await stored(store, lastNote(5), version);
+    const again = lastNote(5, 'two');
+    await stored(store, again, last);
+    assert.deepEqual(Uint8Array.from((await store.read())?.note ?? []), again);
+  });
+
+  check('nothing comes after the last checkpoint of a frozen log', async (store) => {
+    const version = await stored(store, lastNote(5), 'absent');
+    for (const later of [note(5), note(6), lastNote(6), lastNote(4)])
+      await assert.rejects(store.replace(later, version), (error) => hasCode(error, 'fork'));
+    assert.deepEqual(Uint8Array.from((await store.read())?.note ?? []), lastNote(5));
   });
 
   check('shorter notes leave nothing of longer ones behind', async (store) => {

@@ -17,6 +17,7 @@ const token = (n: number): Token => {
 const entries = (from: number, to: number): Uint8Array[] =>
   Array.from({ length: to - from }, (_, i) => new TextEncoder().encode(`entry ${from + i}`));
 const ALL = { entries: 1_000_000, bytes: 1_000_000_000 };
+const FROZEN_AT = 1_787_296_857_123;
 
 async function pendingTexts(store: SequenceStore, max = ALL): Promise<string[]> {
   const { tree: from, batches } = await store.pending(max);
@@ -43,7 +44,7 @@ export function sequenceStoreContract(test: ContractTest, make: () => Promise<Co
     assert.deepEqual([head.tree.size, head.next, head.signed.size, head.collected], [0, 0, 0, 0]);
     assert.deepEqual(Uint8Array.from(head.tree.root), Uint8Array.from(EMPTY_ROOT));
     assert.deepEqual(Uint8Array.from(head.signed.root), Uint8Array.from(EMPTY_ROOT));
-    assert.equal(head.frozen, false);
+    assert.equal(head.frozenAtMs, undefined);
     assert.deepEqual(await pendingTexts(store), []);
     assert.equal(await store.room(), true);
   });
@@ -156,19 +157,31 @@ export function sequenceStoreContract(test: ContractTest, make: () => Promise<Co
 
   check('a frozen log takes nothing more, and keeps what it has', async (store) => {
     await store.append(entries(0, 3), token(1), never);
-    assert.equal(await store.freeze(), 3);
-    assert.equal(await store.freeze(), 3);
+    assert.equal(await store.freeze(FROZEN_AT), 3);
     await assert.rejects(store.append(entries(3, 4), token(2), never), (error) => hasCode(error, 'frozen'));
     const head = await store.head();
-    assert.deepEqual([head.next, head.frozen], [3, true]);
+    assert.deepEqual([head.next, head.frozenAtMs], [3, FROZEN_AT]);
     assert.deepEqual(await pendingTexts(store), texts(0, 3));
     assert.notEqual(await store.advance(head.tree, tree(3)), 'lost');
+  });
+
+  check('the first freeze says when, whatever later ones say', async (store) => {
+    assert.equal(await store.freeze(FROZEN_AT), 0);
+    assert.deepEqual(await Promise.all([store.freeze(FROZEN_AT + 1), store.freeze(0)]), [0, 0]);
+    assert.equal((await store.head()).frozenAtMs, FROZEN_AT);
+  });
+
+  check('a log that was frozen at time 0 is frozen', async (store) => {
+    assert.equal(await store.freeze(0), 0);
+    assert.equal(await store.freeze(FROZEN_AT), 0);
+    assert.equal((await store.head()).frozenAtMs, 0);
+    await assert.rejects(store.append(entries(0, 1), token(1), never), (error) => hasCode(error, 'frozen'));
   });
 
   check('freezing is serialised with appends', async (store) => {
     const settled = await Promise.allSettled([
       store.append(entries(0, 2), token(1), never),
-      store.freeze(),
+      store.freeze(FROZEN_AT),
       store.append(entries(2, 4), token(2), never),
     ]);
     const accepted = [settled[0], settled[2]].filter((one) => one?.status === 'fulfilled').length;
@@ -203,10 +216,11 @@ export function sequenceStoreContract(test: ContractTest, make: () => Promise<Co
       assert.ok(three !== 'lost');
       await store.raiseSigned(three, 0);
       await store.collect(asTreeSize(0), asTreeSize(2));
-      await store.freeze();
+      await store.freeze(FROZEN_AT);
       const again = await subject.reopen();
       const head = await again.head();
-      assert.deepEqual([head.tree.size, head.next, head.signed.size, head.collected, head.frozen], [3, 9, 3, 2, true]);
+      assert.deepEqual([head.tree.size, head.next, head.signed.size, head.collected], [3, 9, 3, 2]);
+      assert.equal(head.frozenAtMs, FROZEN_AT);
       assert.deepEqual(Uint8Array.from(head.tree.root), Uint8Array.from(rootOf(3)));
       assert.deepEqual(await pendingTexts(again), texts(3, 9));
       assert.equal((await again.advance(head.tree, tree(9))) === 'lost', false);

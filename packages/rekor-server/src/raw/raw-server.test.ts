@@ -161,7 +161,7 @@ test('a request that takes too long is 504, and its entry may be there', async (
 test('a frozen log and a read-only server take nothing, and say so', async () => {
   const frozen = await start();
   await frozen.add('x');
-  await frozen.store.sequence.freeze();
+  await frozen.store.sequence.freeze(1);
   expect((await frozen.add('y')).status).toBe(405);
   const readOnly = await start({ readOnly: true });
   const answer = await readOnly.add('z');

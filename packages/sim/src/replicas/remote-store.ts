@@ -81,7 +81,7 @@ export class RemoteStore {
           via('write', `raise the floor to ${to.size}`, () => sequence.raiseSigned(to, minAgeMs)),
         release: (below) => via('housekeeping', `release below ${below}`, () => sequence.release(below)),
         collect: (from, to) => via('housekeeping', `collected ${from} to ${to}`, () => sequence.collect(from, to)),
-        freeze: () => via('write', 'freeze', () => sequence.freeze()),
+        freeze: (atMs) => via('write', 'freeze', () => sequence.freeze(atMs)),
         changes: (signal) => sequence.changes(signal),
         room: () => sequence.room(),
         close: () => sequence.close(),

@@ -179,7 +179,7 @@ export class ClusterWorkload {
       case 'freeze':
         // For good: a history has little left to do then.
         if (chooser.pick('workload', 2, 0.7) === 0) return;
-        this.#frozen = await this.#cluster.store.sequence.freeze();
+        this.#frozen = await this.#cluster.store.sequence.freeze(1);
     }
   }
 

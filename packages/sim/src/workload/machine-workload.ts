@@ -263,7 +263,7 @@ export class MachineWorkload {
   }
 
   async #freeze(life: Life): Promise<void> {
-    await life.store.sequence.freeze().then(
+    await life.store.sequence.freeze(1).then(
       (next) => {
         this.#frozen = next;
       },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { equalBytes } from '@tilewright/core/bytes';
-import { type Checkpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
+import { type Checkpoint, frozenLineOf, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { NOTE_LIMITS, parseNote } from '@tilewright/core/note';
 import { LogError } from '@tilewright/log';
 import type { StoredCheckpoint, Version } from '@tilewright/log/ports';
@@ -36,8 +36,13 @@ export function checkpointOf(note: Uint8Array): Checkpoint {
   }
 }
 
-/** Throws 'fork' when `next` would take the published log back, or to another root at the same size. */
+/** Throws 'fork' when `next` would take the published log back, to another root at the same size, or beyond its last checkpoint. */
 export function refuseFork(stored: Checkpoint, next: Checkpoint): void {
+  if (frozenLineOf(stored) !== undefined && (next.size > stored.size || frozenLineOf(next) === undefined)) {
+    throw new LogError('fork', `the stored checkpoint of ${stored.size} entries is the last one of a frozen log`, {
+      path: LAYOUT.checkpoint,
+    });
+  }
   if (next.size > stored.size || (next.size === stored.size && equalBytes(next.root, stored.root))) return;
   const how = next.size < stored.size ? 'goes backwards' : 'has another root';
   throw new LogError('fork', `the stored checkpoint has ${stored.size} entries; one of ${next.size} ${how}`, {

@@ -18,8 +18,10 @@ export const LAYOUT = {
   treeRegister: '.state/tree',
   floorRegister: '.state/floor',
   collectedRegister: '.state/collected',
-  /** Present when the log takes no more entries. */
+  /** Present when the log takes no more entries; says since when. */
   frozen: '.state/frozen',
+  /** Present while a migration into this directory has not finished: only a migration may open it. */
+  migrating: '.state/migrating',
   /** Room to publish the backlog on a full disk. */
   reserve: '.state/reserve',
   dedupe: '.state/dedupe.db',

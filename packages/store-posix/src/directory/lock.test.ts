@@ -122,7 +122,7 @@ test.each(['removed', 'replaced'])(
     }
     const note = unsignedNote(origin, { size: asTreeSize(0), root: EMPTY_ROOT });
     await expect(store.checkpoints.replace(note, 'absent')).rejects.toMatchObject({ name: 'LogError', code: 'locked' });
-    await expect(store.sequence.freeze()).rejects.toMatchObject({ code: 'locked' });
+    await expect(store.sequence.freeze(1)).rejects.toMatchObject({ code: 'locked' });
     expect(await store.checkpoints.read()).toBeUndefined();
     await store.close();
   },

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { SYNC_PURPOSES, type SyncPurpose } from '../fs/sync-purpose.ts';
 import { type Disguise, operationsOf, runFaultCase } from './fault-case.ts';
 import { crashedImage, emptyImage, type Image } from './images.ts';
+import { markOfAMigration } from './migration-story.ts';
 import {
   adopted,
   adoptedHalfWay,
@@ -47,7 +48,9 @@ const going: SyncPurpose[] = [
 const making: SyncPurpose[] = ['root-name', 'format-file', 'state-dir', 'state-name'];
 const stories: readonly (readonly [SyncPurpose, Story])[] = [
   ['object-found', identicalButUnsynced],
+  ['frozen-data', frozenForGood],
   ['frozen-dir', frozenForGood],
+  ['migrating-dir', markOfAMigration],
   ['checkpoint-found', checkpointPutBack],
   ['register-dir', registerGone],
   ['tree-created', adopted],

@@ -100,13 +100,13 @@ export const registerGone: Story = async (disguise) => {
   if (disk.find(`${ROOT}/.state/floor`) === undefined) throw new Error('a register is lost');
 };
 
-/** A frozen log stays frozen. */
+/** A frozen log stays frozen, since the time that it was frozen at. */
 export const frozenForGood: Story = async (disguise) => {
   const disk = new SimulatedDisk();
-  await (await open(disk, disguise)).sequence.freeze();
+  await (await open(disk, disguise)).sequence.freeze(1_787_296_857_123);
   disk.powerLoss(0);
-  const { frozen } = await (await open(disk, disguise)).sequence.head();
-  if (!frozen) throw new Error('a frozen log takes entries again');
+  const { frozenAtMs } = await (await open(disk, disguise)).sequence.head();
+  if (frozenAtMs !== 1_787_296_857_123) throw new Error(`the log was frozen at another time than ${frozenAtMs}`);
 };
 
 const FOREIGN = encodeUtf8('{}');

@@ -42,8 +42,11 @@ export const SYNC_PURPOSES = [
   'checkpoint-data',
   /** The name `checkpoint`: this tree is published once this returned. */
   'checkpoint-dir',
-  /** The mark of a frozen log. */
+  /** The mark of a frozen log: when it was frozen, before it gets its name, and the name. */
+  'frozen-data',
   'frozen-dir',
+  /** The mark of a migration that has not finished. */
+  'migrating-dir',
   /** At adoption: the files that another program wrote, and their names. */
   'adopted-file',
   'adopted-dir',

@@ -21,15 +21,15 @@ export interface SequenceParts {
   readonly signed: Tree;
   readonly collected: TreeSize;
   readonly next: TreeSize;
-  readonly frozen: boolean;
+  readonly frozenAtMs: number | undefined;
   readonly pending: PendingEntries;
   readonly segments: SegmentLog;
   readonly latch: FailureLatch;
   readonly guard: WriterGuard;
   readonly room: Room;
   readonly clock: Clock;
-  /** Makes the mark of a frozen log durable. */
-  readonly markFrozen: () => Promise<void>;
+  /** Makes the mark of a frozen log durable, unless there is one, and says what time it has. */
+  readonly markFrozen: (atMs: number) => Promise<number>;
   /** Lets everything go that the store holds. */
   readonly letGo: () => Promise<void>;
 }
@@ -50,7 +50,7 @@ export class PosixSequenceStore implements SequenceStore {
   #raisedAtMs: number | undefined;
   #collected: TreeSize;
   #next: TreeSize;
-  #frozen: boolean;
+  #frozenAtMs: number | undefined;
   #closed = false;
 
   constructor(parts: SequenceParts) {
@@ -59,7 +59,7 @@ export class PosixSequenceStore implements SequenceStore {
     this.#signed = parts.signed;
     this.#collected = parts.collected;
     this.#next = parts.next;
-    this.#frozen = parts.frozen;
+    this.#frozenAtMs = parts.frozenAtMs;
   }
 
   async head(): Promise<Head> {
@@ -68,7 +68,7 @@ export class PosixSequenceStore implements SequenceStore {
       next: this.#next,
       signed: this.#signed,
       collected: this.#collected,
-      frozen: this.#frozen,
+      frozenAtMs: this.#frozenAtMs,
     };
   }
 
@@ -148,11 +148,10 @@ export class PosixSequenceStore implements SequenceStore {
     });
   }
 
-  freeze(): Promise<LeafIndex> {
+  freeze(atMs: number): Promise<LeafIndex> {
     return this.#appends.run(async () => {
       this.#checkOpen();
-      if (!this.#frozen) await this.#store('freeze the log', LAYOUT.frozen, this.#parts.markFrozen);
-      this.#frozen = true;
+      this.#frozenAtMs ??= await this.#store('freeze the log', LAYOUT.frozen, () => this.#parts.markFrozen(atMs));
       return asLeafIndex(this.#next);
     });
   }
@@ -180,7 +179,7 @@ export class PosixSequenceStore implements SequenceStore {
   async #append(entries: readonly Uint8Array[], token: Token, signal: AbortSignal): Promise<LeafIndex> {
     this.#checkOpen();
     const { room, segments, pending, guard } = this.#parts;
-    if (this.#frozen) throw new LogError('frozen', 'the log is frozen: it takes no more entries');
+    if (this.#frozenAtMs !== undefined) throw new LogError('frozen', 'the log is frozen: it takes no more entries');
     if (signal.aborted) throw new LogError('aborted', 'the append was called off before it began');
     await room.check();
     const first = asLeafIndex(this.#next);
@@ -194,11 +193,11 @@ export class PosixSequenceStore implements SequenceStore {
   }
 
   /** A write for which there was no room changed nothing that counts, and may be tried again; any other failure is the end. */
-  async #store(what: string, path: string, work: () => Promise<void>): Promise<void> {
+  async #store<T>(what: string, path: string, work: () => Promise<T>): Promise<T> {
     const { latch, room } = this.#parts;
     latch.check();
     try {
-      await work();
+      return await work();
     } catch (error) {
       throw isFullWrite(error) ? await room.ranOut(error) : latch.fail(what, path, error);
     }

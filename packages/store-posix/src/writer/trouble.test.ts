@@ -234,7 +234,7 @@ test('what was closed takes nothing more', async () => {
   await store.close();
   await store.close();
   await expect(append(store, 0)).rejects.toMatchObject({ code: 'closing' });
-  await expect(store.sequence.freeze()).rejects.toMatchObject({ code: 'closing' });
+  await expect(store.sequence.freeze(1)).rejects.toMatchObject({ code: 'closing' });
 });
 
 test('closing waits for what is under way, and begins nothing more', async () => {

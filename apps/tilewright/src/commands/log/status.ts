@@ -63,12 +63,12 @@ async function stateFacts(directory: string): Promise<Record<string, Fact>> {
     throw storageError(error);
   });
   if (state === undefined) return {};
-  const { identity, integrated, frozen, lastWriter } = state;
+  const { identity, integrated, frozenAtMs, lastWriter } = state;
   return {
     format: identity.format,
     created: identity.created,
     integrated: integrated?.size ?? null,
-    frozen,
+    frozen: frozenAtMs !== undefined,
     lastWriter,
   };
 }

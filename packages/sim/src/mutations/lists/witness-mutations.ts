@@ -38,7 +38,7 @@ export const WITNESS_MUTATIONS: readonly Mutation[] = [
   {
     name: 'a-log-that-went-back-is-not-frozen',
     file: COSIGN,
-    find: '  await deps.sequence.freeze();\n',
+    find: '  await deps.sequence.freeze(HALTED);\n',
     replace: '',
     breaks: ['P4', 'H5'],
     world: 'test',

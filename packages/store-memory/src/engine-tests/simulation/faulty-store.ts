@@ -53,7 +53,7 @@ export class FaultyStore {
       raiseSigned: (to, minAgeMs) => this.#write(() => sequence.raiseSigned(to, minAgeMs)),
       release: (below) => this.#housekeeping(() => sequence.release(below)),
       collect: (from, to) => this.#housekeeping(() => sequence.collect(from, to)),
-      freeze: () => this.#write(() => sequence.freeze()),
+      freeze: (atMs) => this.#write(() => sequence.freeze(atMs)),
       changes: (signal) => this.#hints(sequence.changes(signal)),
       room: async () => {
         await this.#latency();

@@ -115,7 +115,7 @@ export async function runWorkload(world: World, store: MemoryStore, witness: Wit
   const watched = witness.watch(store);
   const replicas = Array.from({ length: plan.replicas }, () => new Replica(world, watched, plan));
   await Promise.all(replicas.map((replica) => replica.start()));
-  void world.sleep(plan.freezeAfterMs ?? Number.POSITIVE_INFINITY).then(() => store.sequence.freeze());
+  void world.sleep(plan.freezeAfterMs ?? Number.POSITIVE_INFINITY).then(() => store.sequence.freeze(1_787_296_857_123));
   const failing = Promise.race(replicas.map((replica) => replica.attend()));
   const using = Promise.all(Array.from({ length: plan.clients }, () => client(world, store, witness, replicas, plan)));
   await Promise.race([failing, using]);

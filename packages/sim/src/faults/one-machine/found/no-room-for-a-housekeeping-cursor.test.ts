@@ -33,11 +33,11 @@ test('where the mark of a frozen log finds no room, it is not frozen, goes on, a
   const scene = await Scene.withLog(3, settings(2));
   await scene.play(async () => {
     const life = await scene.start();
-    scene.script = noRoomFor(LAYOUT.frozen);
-    await expect(life.store.sequence.freeze()).rejects.toMatchObject({ code: 'storage-full' });
+    scene.script = noRoomFor(`${LAYOUT.temp}/frozen`);
+    await expect(life.log.freeze()).rejects.toMatchObject({ code: 'storage-full' });
     expect(await scene.send(life)).toMatchObject({ index: 3 });
     scene.script = undefined;
-    expect(await life.store.sequence.freeze()).toBe(4);
+    expect(await life.log.freeze()).toMatchObject({ already: false, publication: { tree: { size: 4 } } });
     expect(await scene.send(life)).toEqual({ refused: 'frozen' });
     await scene.losePower();
     expect((await scene.start()).log.status().frozen).toBe(true);

@@ -129,11 +129,11 @@ test('a frozen log whose mark is in memory only, after a sync that failed or a k
     scene.script = ({ purpose }) => (purpose === 'frozen-dir' ? fault : undefined);
     await scene.play(async () => {
       const life = await scene.start();
-      await Promise.race([life.store.sequence.freeze().catch(() => undefined), life.died]);
+      await Promise.race([life.store.sequence.freeze(1).catch(() => undefined), life.died]);
       scene.machine.kill();
       scene.mend();
       const next = await scene.start();
-      await next.store.sequence.freeze();
+      await next.store.sequence.freeze(1);
       expect(next.log.status().frozen).toBe(true);
       await scene.losePower();
       const last = await scene.start();

@@ -25,7 +25,7 @@ async function land(stage: Stage, order: readonly Act[]): Promise<void> {
   let frozen = false;
   for (const act of order) {
     if (act === 'freeze') {
-      assert.equal(await stage.eye.sequence.freeze(), next);
+      assert.equal(await stage.eye.sequence.freeze(1), next);
       frozen = true;
       continue;
     }
@@ -55,7 +55,7 @@ export const freezeVersusAppend: Fault = {
       const replica = await stage.start();
       replica.script.once('append', async (apply) => {
         await apply();
-        assert.equal(await stage.eye.sequence.freeze(), 1);
+        assert.equal(await stage.eye.sequence.freeze(1), 1);
         throw new LogError('outcome-unknown', 'the connection broke');
       });
       assert.equal((await replica.add(0)).index, 0);
@@ -68,7 +68,7 @@ export const freezeVersusAppend: Fault = {
       let late = (): Promise<unknown> => Promise.reject(new Error('no append was made'));
       replica.script.once('append', async (apply) => {
         late = apply;
-        assert.equal(await stage.eye.sequence.freeze(), 0);
+        assert.equal(await stage.eye.sequence.freeze(1), 0);
         throw new LogError('outcome-unknown', 'the connection broke');
       });
       await assert.rejects(replica.add(0), isFrozen);
@@ -83,7 +83,7 @@ export const freezeVersusAppend: Fault = {
       void replica.add(0);
       await hold.reached;
       replica.kill();
-      assert.equal(await stage.eye.sequence.freeze(), 1);
+      assert.equal(await stage.eye.sequence.freeze(1), 1);
       await stage.until(() => other.log.published().tree.size === 1);
       await stage.staysAt(1);
       assert.equal((await stage.finish()).size, 1);

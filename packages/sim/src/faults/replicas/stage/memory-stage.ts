@@ -14,14 +14,14 @@ function databaseOf({
   raisedAtMs,
   next,
   collected,
-  frozen,
+  frozenAtMs,
   batches,
   tokens,
   dedupe,
   covered,
 }: MemoryState) {
   return {
-    plain: { tree, signed, raisedAtMs, next, collected, frozen, batches: [...batches], covered },
+    plain: { tree, signed, raisedAtMs, next, collected, frozenAtMs, batches: [...batches], covered },
     tokens: new Map(tokens),
     dedupe: new Map(dedupe),
   };

@@ -73,7 +73,7 @@ export function scriptedPorts(wiring: Wiring): RemotePorts {
       raiseSigned: (to, minAgeMs) => via('raiseSigned', [to, minAgeMs], () => sequence.raiseSigned(to, minAgeMs)),
       release: (below) => via('release', [below], () => sequence.release(below)),
       collect: (from, to) => plainly(() => sequence.collect(from, to)),
-      freeze: () => plainly(() => sequence.freeze()),
+      freeze: (atMs) => plainly(() => sequence.freeze(atMs)),
       changes: (signal) => heard(wiring, signal),
       room: () => plainly(() => sequence.room()),
       close: () => sequence.close(),

@@ -2,7 +2,7 @@ import { asTreeSize, concatBytes, decodeUtf8, encodeUtf8 } from '@tilewright/cor
 import { formatCheckpoint, openCheckpoint } from '@tilewright/core/checkpoint';
 import { sha256 } from '@tilewright/core/hash';
 import { formatSignatureLine, signNote } from '@tilewright/core/note';
-import type { Cosigned, CosignRequest, Witnesses } from '@tilewright/log/ports';
+import { type Cosigned, type CosignRequest, HALTED, type Witnesses } from '@tilewright/log/ports';
 import { realClock } from '@tilewright/log/testing';
 import type { MemoryStore } from '@tilewright/store-memory';
 import { WitnessGroup, type WitnessTransport } from '@tilewright/witness';
@@ -87,7 +87,7 @@ test.each([3, 9])(
     const late = new Promise((done) => setTimeout(done, 2_000, 'goes on'));
     expect(await Promise.race([log.failed, late])).toMatchObject({ code: 'fork' });
     expect(stored(store)).toBe(before);
-    expect((await store.sequence.head()).frozen).toBe(true);
+    expect((await store.sequence.head()).frozenAtMs).toBe(HALTED);
   },
 );
 

@@ -35,7 +35,7 @@ describe('a writer whose lock was lost notices by the epoch of whoever came afte
     const { first } = await twoWriters();
     const stored = await first.checkpoints.read();
     await expect(first.checkpoints.replace(note(tree(1)), stored?.version ?? 'absent')).rejects.toMatchObject(locked);
-    await expect(first.sequence.freeze()).rejects.toMatchObject(locked);
+    await expect(first.sequence.freeze(1)).rejects.toMatchObject(locked);
     await expect(
       first.sequence.append(
         [new Uint8Array(2)],

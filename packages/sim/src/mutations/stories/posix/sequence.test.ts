@@ -132,7 +132,7 @@ test.each(['segment-record', 'tree-advanced', 'floor-raised', 'object-dir'])(
     await expect(sequence.raiseSigned(zero, 0)).rejects.toMatchObject(failed);
     await expect(sequence.advance(at, tree(1))).rejects.toMatchObject(failed);
     await expect(append(sequence, 2)).rejects.toMatchObject(failed);
-    await expect(sequence.freeze()).rejects.toMatchObject(failed);
+    await expect(sequence.freeze(1)).rejects.toMatchObject(failed);
     await expect(objects.sync()).rejects.toMatchObject(failed);
     await expect(
       objects.create('tile/0/002.p/1' as Parameters<typeof objects.create>[0], new Uint8Array(32)),

@@ -1,0 +1,58 @@
+import type { EngineState } from '../engine/engine-state.ts';
+import type { Head } from '../ports/index.ts';
+
+/** How long a replica leaves a free slot to the one that published last, milliseconds; up to twice as long. */
+const COURTESY_MS = 200;
+/** No more than this is begun before the slot is free, milliseconds. */
+const MOST_LEAD_MS = 500;
+
+/**
+ * Where replicas share a store whose checkpoint may be replaced only so often, one of them is enough for each slot: it
+ * publishes for all. The one that did so last goes first; the others leave it a moment, find themselves published, and
+ * have neither integrated nor written anything. When it is gone, one of them takes its place. Nothing that is safe
+ * depends on it: two that go at once are told apart by the fences.
+ */
+export class Slot {
+  readonly #state: EngineState;
+  #ours = true;
+  #begunMs = 0;
+  /** How long integration took lately: begun so much before the slot is free, it ends when the slot is. */
+  #leadMs = 0;
+
+  constructor(state: EngineState) {
+    this.#state = state;
+  }
+
+  /** Whether replicas have to take turns. */
+  get isShared(): boolean {
+    const { exclusive, minIntervalMs } = this.#state.deps.checkpoints;
+    return exclusive !== true && minIntervalMs > 0;
+  }
+
+  /** A checkpoint was published: by this process, or found. */
+  published(ours: boolean): void {
+    this.#ours = ours;
+  }
+
+  /** Resolves with the newest state when it is this replica's turn, or when the log stops. */
+  async turn(): Promise<Head> {
+    const { deps, stop } = this.#state;
+    const head = await deps.sequence.head();
+    const wait = this.#waitMs(head);
+    if (wait > 0) await deps.clock.sleep(wait, stop.signal);
+    this.#begunMs = deps.clock.monotonicMs();
+    return wait > 0 ? deps.sequence.head() : head;
+  }
+
+  /** What was sequenced when the turn came is integrated. */
+  integrated(): void {
+    this.#leadMs = Math.min(MOST_LEAD_MS, this.#state.deps.clock.monotonicMs() - this.#begunMs);
+  }
+
+  #waitMs({ raisedAgoMs }: Head): number {
+    if (raisedAgoMs === undefined) return 0;
+    const { checkpoints, entropy } = this.#state.deps;
+    const shift = this.#ours ? -this.#leadMs : COURTESY_MS * (1 + entropy.unit());
+    return checkpoints.minIntervalMs + shift - raisedAgoMs;
+  }
+}
