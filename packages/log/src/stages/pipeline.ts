@@ -146,6 +146,11 @@ export class Pipeline {
   }
 
   /** Published is less than the tree, or what does not say that the tree is the last one although it is. */
+  /** Another replica published more than this one's edge holds. */
+  get #isOutrun(): boolean {
+    return this.#state.publication.tree.size > this.#state.committed.size;
+  }
+
   get #isUnpublished(): boolean {
     const { publication, committed, lastLine } = this.#state;
     if (publication.tree.size < committed.size) return true;
@@ -259,8 +264,8 @@ export class Pipeline {
   async #integrateStep(): Promise<void> {
     const { deps, options, stop, stalls } = this.#state;
     const started = deps.clock.monotonicMs();
-    // Another replica published more than we have: our edge is stale, and what is published must be a part of the next.
-    if (this.#state.publication.tree.size > this.#state.committed.size) return this.#catchUp();
+    // Our edge is stale, and what is published must be a part of the next.
+    if (this.#isOutrun) return this.#catchUp();
     const edge = this.#state.edge;
     const leaves = await this.#nextLeaves();
     if (leaves === undefined) return;
@@ -321,7 +326,8 @@ export class Pipeline {
   }
 
   async #goOnFrom(head: Head): Promise<void> {
-    if (!sameTree(head.tree, this.#state.committed)) await this.#adopt(head.tree);
+    // Where more is published than the state shows, that is looked into, not waited out.
+    if (!sameTree(head.tree, this.#state.committed) || this.#isOutrun) await this.#adopt(head.tree);
     this.#state.learn(head);
   }
 
