@@ -15,3 +15,11 @@ export {
   parseStorageEmulatorHost,
   parseStorageEndpoint,
 } from './place/bucket-place.ts';
+export { checkTablePrefix, formatSpannerPath, parseSpannerPath, type SpannerPlace } from './place/spanner-path.ts';
+export { connectSpanner } from './spanner/connect-spanner.ts';
+export { spannerDedupe } from './spanner/dedupe/spanner-dedupe.ts';
+export { claimIdentity } from './spanner/schema/claim-identity.ts';
+export { initSchema, migrateSchema } from './spanner/schema/init-schema.ts';
+export { type LogIdentity, readSchema, type SchemaState } from './spanner/schema/read-schema.ts';
+export { spannerSequence } from './spanner/sequence/spanner-sequence.ts';
+export type { SpannerConnection, SpannerWorld } from './spanner/spanner-connection.ts';

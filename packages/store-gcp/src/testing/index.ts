@@ -6,3 +6,11 @@ export {
   skipsWithoutGcsServer,
   startGcsServer,
 } from './gcs-server.ts';
+export {
+  findSpannerEmulator,
+  NO_SPANNER_EMULATOR,
+  type SpannerEmulator,
+  type SpannerEmulatorOptions,
+  skipsWithoutSpannerEmulator,
+  startSpannerEmulator,
+} from './spanner-emulator.ts';

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { access, constants, realpath } from 'node:fs/promises';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SpannerPlace } from '../place/spanner-path.ts';
 
 /** What is said where there is no emulator. */
-export const NO_SPANNER_EMULATOR =
+export const NO_SPANNER_EMULATOR: string =
   'the Spanner emulator is not there: install google-cloud-cli-spanner-emulator, or name its emulator_main in TILEWRIGHT_SPANNER_EMULATOR';
 
 const STARTS_MS = 20_000;
@@ -17,6 +17,7 @@ const ATTEMPTS = 5;
 export interface SpannerEmulator {
   /** host:port. */
   readonly host: string;
+  readonly pid: number;
   /** A database that does not exist yet; each call names another one. */
   place(tablePrefix?: string): SpannerPlace;
   /** Ends it, and resolves when it is gone. */
@@ -24,20 +25,33 @@ export interface SpannerEmulator {
 }
 
 /** The emulator's executable: `TILEWRIGHT_SPANNER_EMULATOR`, or the one beside `gcloud`; undefined where there is none. */
-export async function findSpannerEmulator(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+export function findSpannerEmulator(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const named = env.TILEWRIGHT_SPANNER_EMULATOR;
-  if (named) return (await isExecutable(named)) ? named : undefined;
+  if (named) return isExecutable(named) ? named : undefined;
   for (const directory of (env.PATH ?? '').split(delimiter)) {
-    const gcloud = await realpath(join(directory, 'gcloud')).catch(() => undefined);
-    if (gcloud === undefined) continue;
-    const path = join(dirname(gcloud), '..', 'bin', 'cloud_spanner_emulator', 'emulator_main');
-    if (await isExecutable(path)) return path;
+    const gcloud = join(directory, 'gcloud');
+    if (!isExecutable(gcloud)) continue;
+    const path = join(dirname(realpathSync(gcloud)), '..', 'bin', 'cloud_spanner_emulator', 'emulator_main');
+    if (isExecutable(path)) return path;
   }
   return undefined;
 }
 
-/** Starts the emulator at `path` on `port`, or on a free one, of the loopback interface. */
-export async function startSpannerEmulator(path: string, port?: number): Promise<SpannerEmulator> {
+/** Whether tests that need the emulator are to be skipped: it is missing, and TILEWRIGHT_REQUIRE_ALL=1 does not ask for it. */
+export function skipsWithoutSpannerEmulator(): boolean {
+  return findSpannerEmulator() === undefined && process.env.TILEWRIGHT_REQUIRE_ALL !== '1';
+}
+
+/** How to start a {@link SpannerEmulator}. */
+export interface SpannerEmulatorOptions {
+  /** The port to listen on, on loopback; a free one unless given. */
+  readonly port?: number | undefined;
+}
+
+/** Starts one of one's own. Throws {@link NO_SPANNER_EMULATOR} when the program is missing. */
+export async function startSpannerEmulator({ port }: SpannerEmulatorOptions = {}): Promise<SpannerEmulator> {
+  const path = findSpannerEmulator();
+  if (path === undefined) throw new Error(NO_SPANNER_EMULATOR);
   for (let attempt = 1; ; attempt++) {
     const host = `127.0.0.1:${port ?? (await freePort())}`;
     const child = spawn(path, [`--host_port=${host}`], { stdio: 'ignore' });
@@ -59,6 +73,7 @@ function running(child: ChildProcess, host: string): SpannerEmulator {
   let databases = 0;
   return {
     host,
+    pid: child.pid ?? 0,
     place: (tablePrefix = '') => {
       databases += 1;
       return { project: 'tilewright', instance: 'tests', database: `log-${databases}`, tablePrefix, emulator: host };
@@ -116,9 +131,11 @@ function freePort(): Promise<number> {
   });
 }
 
-async function isExecutable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }

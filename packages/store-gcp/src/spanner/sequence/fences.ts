@@ -1,0 +1,108 @@
+import { asLeafIndex, equalBytes, type LeafIndex, type TreeSize } from '@tilewright/core/bytes';
+import type { Tree } from '@tilewright/core/merkle';
+import { LogError } from '@tilewright/log';
+import type { CommittedTree } from '@tilewright/log/ports';
+import { intCell, textCell } from '../rpc/cells.ts';
+import { UnknownCommit } from '../rpc/status.ts';
+import type { SpannerConnection } from '../spanner-connection.ts';
+import { committed, coordOf, coords, setCoord, treeOf } from './coords.ts';
+
+function isSame(one: Tree, other: Tree): boolean {
+  return one.size === other.size && equalBytes(one.root, other.root);
+}
+
+/** Runs a compare-and-set until its outcome is known, and tells it whether one of its own may have taken effect. */
+function untilKnown<T>(
+  connection: SpannerConnection,
+  what: string,
+  once: (mayBeDone: boolean) => Promise<T>,
+): Promise<T> {
+  let mayBeDone = false;
+  return connection.retry(what, () =>
+    once(mayBeDone).catch((error: unknown) => {
+      mayBeDone ||= error instanceof UnknownCommit;
+      throw error;
+    }),
+  );
+}
+
+/**
+ * COMMIT POINT of integration. The row 'next' is read under the same lock: a database that was put back must not get a tree
+ * of entries that it does not hold. Where nobody knows whether a commit took effect, the next try finds `from`, and the
+ * earlier one can no longer commit; or exactly `to`, which is as good whoever wrote it: equal size and root are one tree.
+ */
+export function advance(connection: SpannerConnection, from: CommittedTree, to: Tree): Promise<CommittedTree | 'lost'> {
+  return untilKnown(connection, 'advance', (mayBeDone) =>
+    connection.transact<CommittedTree | 'lost'>(coords('next', 'tree'), (rows) => {
+      const stored = treeOf(coordOf(rows, 'tree'));
+      if (!isSame(stored, from)) return { leave: mayBeDone && isSame(stored, to) ? committed(to) : 'lost' };
+      if (to.size < from.size || to.size > coordOf(rows, 'next').size) {
+        throw new LogError('fork', `the tree cannot go from size ${from.size} to ${to.size}`);
+      }
+      return { mutations: [setCoord(connection, 'tree', to)], done: () => committed(to) };
+    }),
+  );
+}
+
+/**
+ * COMMIT POINT of the signed floor. It never falls, and never changes its root at one size: that is the fence. The pause
+ * between two raises is only for the sake of others; it is told by the database's own time. Where nobody knows whether a
+ * commit took effect, the next try finds `to`, raised since the try before looked, and is content: nothing else can have
+ * been written there but the very floor that is wanted.
+ */
+export async function raiseSigned(
+  connection: SpannerConnection,
+  to: CommittedTree,
+  minAgeMs: number,
+): Promise<'raised' | { readonly waitMs: number }> {
+  // Nothing was heard of the database's time yet, as by a process that has just begun.
+  if (connection.time.now() === undefined) await connection.retry('read', () => connection.read(coords('signed')));
+  let lookedMs: number | undefined;
+  return untilKnown(connection, 'raise the signed floor', (mayBeDone) =>
+    connection.transact<'raised' | { readonly waitMs: number }>(coords('signed'), (rows) => {
+      const coord = coordOf(rows, 'signed');
+      const stored = treeOf(coord);
+      if (to.size < stored.size || (to.size === stored.size && !isSame(to, stored))) {
+        throw new LogError('fork', `size ${to.size} must not be signed: ${stored.size} was`);
+      }
+      if (mayBeDone && isSame(to, stored) && coord.changedMs !== lookedMs) return { leave: 'raised' };
+      lookedMs = coord.changedMs;
+      const waitMs = waitFor(connection, coord.changedMs, minAgeMs);
+      if (waitMs > 0) return { leave: { waitMs } };
+      return { mutations: [setCoord(connection, 'signed', to)], done: () => 'raised' };
+    }),
+  );
+}
+
+function waitFor(connection: SpannerConnection, raisedMs: number | undefined, minAgeMs: number): number {
+  const nowMs = connection.time.now();
+  if (raisedMs === undefined || nowMs === undefined) return 0;
+  return Math.min(minAgeMs, raisedMs + minAgeMs - nowMs);
+}
+
+/** Where nobody knows whether a commit took effect, finding `to` is success: cursors only rise, and `to` is where it was to go. */
+export function collect(connection: SpannerConnection, from: TreeSize, to: TreeSize): Promise<boolean> {
+  return untilKnown(connection, 'move the collection cursor', (mayBeDone) =>
+    connection.transact<boolean>(coords('collected'), (rows) => {
+      const stored = coordOf(rows, 'collected').size;
+      if (stored !== from) return { leave: mayBeDone && stored === to };
+      return { mutations: [setCoord(connection, 'collected', to)], done: () => true };
+    }),
+  );
+}
+
+/**
+ * COMMIT POINT of the freeze, under the lock that every append takes. Repeatable as it is: whoever finds the mark, its own of
+ * a try that nobody heard of or another's, is answered with what stands there.
+ */
+export function freeze(connection: SpannerConnection, atMs: number): Promise<LeafIndex> {
+  return untilKnown(connection, 'freeze', () =>
+    connection.transact<LeafIndex>(coords('next'), (rows) => {
+      const { size, frozenAtMs } = coordOf(rows, 'next');
+      if (frozenAtMs !== undefined) return { leave: asLeafIndex(size) };
+      const values = [{ values: [textCell('next'), intCell(atMs)] }];
+      const update = { table: connection.table('Coord'), columns: ['name', 'frozenAtMs'], values };
+      return { mutations: [{ update }], done: () => asLeafIndex(size) };
+    }),
+  );
+}

@@ -1,0 +1,46 @@
+import type { Clock, Entropy, SequenceStore } from '@tilewright/log/ports';
+import { timestampMs } from '../rpc/cells.ts';
+import type { SpannerConnection } from '../spanner-connection.ts';
+import { append } from './append.ts';
+import { ALL_COORDS, headOf } from './coords.ts';
+import { advance, collect, freeze, raiseSigned } from './fences.ts';
+import { pending } from './pending.ts';
+import { Releases } from './release.ts';
+
+/**
+ * Order and fences in Spanner. Any number of replicas may use one set of tables; each number of the state is a row of its
+ * own, and a transaction locks only what it compares. `pollMs` is the pause between two hints of `changes`, which reads
+ * nothing: whoever is told looks. Closing it leaves the connection open, which the dedupe index shares.
+ */
+export function spannerSequence(
+  connection: SpannerConnection,
+  { pollMs, clock }: { readonly pollMs: number; readonly clock: Clock; readonly entropy: Entropy },
+): SequenceStore {
+  const releases = new Releases(connection);
+  const closed = new AbortController();
+  return {
+    head: () =>
+      connection.retry('read the head', async () => {
+        const { rows, readTimestamp } = await connection.read(ALL_COORDS);
+        return headOf(rows, timestampMs(readTimestamp));
+      }),
+    append: (entries, token, signal) => append(connection, entries, token, signal),
+    pending: (max) => connection.retry('read what is pending', () => pending(connection, max)),
+    advance: (from, to) => advance(connection, from, to),
+    raiseSigned: (to, minAgeMs) => raiseSigned(connection, to, minAgeMs),
+    release: (below) => releases.below(below),
+    collect: (from, to) => collect(connection, from, to),
+    freeze: (atMs) => freeze(connection, atMs),
+    changes: (signal) => hints(clock, pollMs, AbortSignal.any([signal, closed.signal, connection.closing])),
+    room: async () => true,
+    close: async () => closed.abort(),
+  };
+}
+
+async function* hints(clock: Clock, pollMs: number, signal: AbortSignal): AsyncGenerator<void> {
+  for (;;) {
+    await clock.sleep(pollMs, signal);
+    if (signal.aborted) return;
+    yield;
+  }
+}
