@@ -8,6 +8,8 @@ export {
   type OperationCounts,
   operationsSince,
 } from './gcs/operation-counts.ts';
+export { type GcpReader, openGcpReader } from './open/open-gcp-reader.ts';
+export { type GcpOptions, type GcpStore, openGcpStore } from './open/open-gcp-store.ts';
 export {
   type BucketPlace,
   parseBucketName,
