@@ -19,6 +19,7 @@ export { type ReadEntriesOptions, type ReadEntry, readEntries } from './read/rea
 export { TreeReader } from './read/tree-reader.ts';
 export { directoryTileSource } from './source/directory-tile-source.ts';
 export { type HttpTileSourceOptions, httpTileSource } from './source/http-tile-source.ts';
+export { patientTileSource, type Sleep } from './source/patient-tile-source.ts';
 export type { ListedName, SourcePath, TileSource } from './source/tile-source.ts';
 export { createEntryRequest, type Submission } from './write/submission.ts';
 export { type SubmitGrpcOptions, submitGrpc } from './write/submit-grpc.ts';

@@ -50,6 +50,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/log/adopt.ts')).logAdopt,
   },
   {
+    name: 'log migrate',
+    summary: 'Copy a log from anywhere into a store of this program',
+    load: async () => (await import('../commands/log/migrate.ts')).logMigrate,
+  },
+  {
+    name: 'log freeze',
+    summary: 'End a log: publish its last checkpoint, which says that it takes nothing more',
+    load: async () => (await import('../commands/log/freeze.ts')).logFreeze,
+  },
+  {
     name: 'keyset create',
     summary: 'Make a signing key in a Tink keyset that another key encrypts',
     load: async () => (await import('../commands/keyset/create.ts')).keysetCreate,

@@ -1,0 +1,34 @@
+import { ClientError, type ClientErrorCode } from '../client-error.ts';
+import type { TileSource } from './tile-source.ts';
+
+/** Failures that may have passed a moment later. */
+const PASSING: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>(['network', 'timeout', 'http-status']);
+const TRIES = 5;
+const FIRST_PAUSE_MS = 250;
+
+/** Waits; resolves at once when the signal fires. */
+export interface Sleep {
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/**
+ * A source that asks up to five times, with growing pauses of 250 ms to 2 s, where the network or a server fails: for work of
+ * hours that one lost connection should not end. What the source says of an object, also that there is none, is not asked again.
+ */
+export function patientTileSource(source: TileSource, clock: Sleep): TileSource {
+  const never = new AbortController().signal;
+  return {
+    ...source,
+    async read(path, signal) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await source.read(path, signal);
+        } catch (error) {
+          const passes = error instanceof ClientError && PASSING.has(error.code);
+          if (!passes || tries === TRIES || signal?.aborted === true) throw error;
+          await clock.sleep(FIRST_PAUSE_MS * 2 ** (tries - 1), signal ?? never);
+        }
+      }
+    },
+  };
+}
