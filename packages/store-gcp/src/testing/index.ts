@@ -1,3 +1,4 @@
+export { type GcsRequest, gcsRequestOf } from './gcs-operation.ts';
 export {
   findGcsServer,
   type GcsServer,
@@ -6,6 +7,9 @@ export {
   skipsWithoutGcsServer,
   startGcsServer,
 } from './gcs-server.ts';
+export { type GrpcFault, GrpcProxy, type GrpcTrouble } from './grpc-proxy.ts';
+export { faultsOn, type GcsFault, type GcsFaults, type GcsProxy, startGcsProxy } from './http-proxy.ts';
+export { hurriedClock } from './hurried-clock.ts';
 export {
   findSpannerEmulator,
   NO_SPANNER_EMULATOR,

@@ -1,0 +1,53 @@
+import { realEntropy } from '@tilewright/log/testing';
+import { afterAll, onTestFinished } from 'vitest';
+import { type GcsServer, startGcsServer } from '../../testing/gcs-server.ts';
+import { type GcsProxy, startGcsProxy } from '../../testing/http-proxy.ts';
+import { hurriedClock } from '../../testing/hurried-clock.ts';
+import { type BucketConnection, connectBucket } from '../bucket-connection.ts';
+
+/** A bucket with a proxy before it, and connections through the proxy and past it. */
+export interface FaultyBucket {
+  readonly proxy: GcsProxy;
+  readonly bucket: string;
+  /** Through the proxy; two minutes of patience are over in a second. */
+  readonly connection: BucketConnection;
+  /** What was tried again, and why. */
+  readonly retries: readonly string[];
+  /** Past the proxy: another replica, for which nothing goes wrong. */
+  readonly direct: BucketConnection;
+}
+
+const HURRY = 100;
+
+/** One server for the tests of a file; each gets a bucket of its own. */
+export function sharedBuckets(prefix = 'a/log/'): () => Promise<FaultyBucket> {
+  let server: Promise<GcsServer> | undefined;
+  afterAll(async () => (await server)?.stop());
+  return async () => {
+    server ??= startGcsServer();
+    const running = await server;
+    const bucket = await running.makeBucket();
+    const proxy = await startGcsProxy(running.endpoint);
+    onTestFinished(() => proxy.stop());
+    const retries: string[] = [];
+    const connect = async (endpoint: string): Promise<BucketConnection> => {
+      const connection = await connectBucket(
+        { bucket, prefix, endpoint },
+        {
+          clock: hurriedClock(HURRY),
+          entropy: realEntropy(),
+          onRetry: (what, error) => void retries.push(`${what}: ${error instanceof Error ? error.message : ''}`),
+        },
+      );
+      onTestFinished(() => connection.close());
+      return connection;
+    };
+    return {
+      proxy,
+      bucket,
+      connection: await connect(proxy.endpoint),
+      direct: await connect(running.endpoint),
+      retries,
+    };
+  };
+}
