@@ -79,8 +79,10 @@ async function live(
     http: httpUrl,
     ...(isRaw ? { personality: 'raw' } : { grpc: grpcTarget }),
     metrics: metricsUrl,
-    readOnly: values['read-only'],
+    readOnly: running.storage.log === undefined,
   });
+  if (running.storage.log === undefined && !values['read-only'])
+    lines.warn('the log is frozen: it takes no entries, and is served as with --read-only');
   ready(facts);
   const failure = await Promise.race([
     interrupted(io.signal),

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import { asciiJson } from '../encoding/ascii-json.ts';
 import type { BuildInfo } from '../metrics/server-metrics.ts';
 import type { ReadPath } from '../reading/read-path.ts';
-import { type LogFacts, logInfoJson, type Readiness, versionJson } from '../reading/server-facts.ts';
+import { frozenLineFrom, type LogFacts, logInfoJson, type Readiness, versionJson } from '../reading/server-facts.ts';
 import { type Answer, INTERNAL_ERROR, NOT_FOUND } from './answer.ts';
 import { readAnswer } from './read-answer.ts';
 import type { RequestFacts } from './request/request-facts.ts';
@@ -74,7 +74,7 @@ export function createReadApp(deps: AppDeps): Hono<Env> {
     return reason === undefined ? json('{"ready":true}') : json(asciiJson({ ready: false, reason }), 503);
   });
   app.get('/version', () => json(versionJson(deps.build)));
-  app.get('/log-info', () => json(logInfoJson(deps.facts)));
+  app.get('/log-info', async () => json(logInfoJson(deps.facts, await frozenLineFrom(deps.readPath))));
   const read = reading(deps.readPath, '/');
   for (const path of ['/checkpoint', '/tile/*']) app.get(path, read).options(path, preflight('GET, HEAD, OPTIONS'));
   app.notFound(() => respond(NOT_FOUND));

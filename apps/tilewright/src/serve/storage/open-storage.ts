@@ -1,4 +1,4 @@
-import { openCheckpoint } from '@tilewright/core/checkpoint';
+import { frozenLineOf, openCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import { hasCode, type Log } from '@tilewright/log';
 import type { CheckpointStore, LogEvents, Witnesses } from '@tilewright/log/ports';
@@ -30,9 +30,13 @@ const FULL_RETRY_MS = 2000;
 
 /** Opens the storage as the settings say. @throws CommandError, PosixError, LogError */
 export async function openStorage(settings: ServeSettings, attendants: LogAttendants): Promise<OpenedStorage> {
-  if (settings.values['read-only']) return openReadOnly(settings);
+  if (settings.values['read-only'] || (await isEnded(settings))) return openReadOnly(settings);
   try {
-    return await openForWriting(settings, attendants);
+    const opened = await openForWriting(settings, attendants);
+    if (!(opened.log.status().frozen && (await isEnded(settings)))) return opened;
+    // Opening it finished what somebody began who froze it: nothing is left to write.
+    await opened.log.close({ timeoutMs: settings.values['tlog-timeout'] });
+    return await openReadOnly(settings);
   } catch (error) {
     if (!isFull(error) || (await publishedBy(settings)) === undefined) throw error;
     return waitForRoom(settings, attendants, error);
@@ -97,6 +101,17 @@ async function waitForRoom(settings: ServeSettings, attendants: LogAttendants, e
 
 function isFull(error: unknown): error is Error {
   return hasCode(error, 'storage-full') || (error instanceof PosixError && error.code === 'full');
+}
+
+/** Whether the published checkpoint says that the log takes nothing more. One of another key is for the opening to refuse. */
+async function isEnded({ values, key }: ServeSettings): Promise<boolean> {
+  const stored = await openPosixReader(values['storage-dir']).checkpoints.read();
+  try {
+    return stored !== undefined && frozenLineOf(openCheckpoint(stored.note, key.origin, key.verifier)) !== undefined;
+  } catch (error) {
+    if (error instanceof CoreError) return false;
+    throw error;
+  }
 }
 
 /** The published log in the directory, for reading; `undefined` where there is none. @throws CommandError unless it is this key's */
