@@ -18,3 +18,4 @@ export {
   skipsWithoutSpannerEmulator,
   startSpannerEmulator,
 } from './spanner-emulator.ts';
+export { type DevServices, type DevServicesOptions, startDevServices } from './start-dev-services.ts';
