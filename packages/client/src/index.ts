@@ -13,6 +13,8 @@ export { type AdoptableLog, verifyAdoptable } from './fsck/adopt.ts';
 export { type FsckOptions, type FsckProgress, fsck } from './fsck/fsck.ts';
 export { type Damage, type FsckReport, MAX_LISTED } from './fsck/report.ts';
 export type { FetchFunction } from './http/bounded-fetch.ts';
+export { compareMirrors } from './mirror-check/compare-mirrors.ts';
+export type { MirrorDifference, MirrorOptions, MirrorReport } from './mirror-check/report.ts';
 export { type ProvenLeaf, proveConsistencyFromSource, proveInclusionFromSource } from './read/prove.ts';
 export { readCheckpoint } from './read/read-checkpoint.ts';
 export { type ReadEntriesOptions, type ReadEntry, readEntries } from './read/read-entries.ts';

@@ -60,6 +60,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/log/freeze.ts')).logFreeze,
   },
   {
+    name: 'log mirror-check',
+    summary: 'Compare two copies of a log byte for byte, and name the first difference',
+    load: async () => (await import('../commands/log/mirror-check.ts')).logMirrorCheck,
+  },
+  {
     name: 'keyset create',
     summary: 'Make a signing key in a Tink keyset that another key encrypts',
     load: async () => (await import('../commands/keyset/create.ts')).keysetCreate,
