@@ -7,7 +7,13 @@ export { type BuildInfo, createServerMetrics, type ServerMetrics } from './metri
 export { type AskedWitness, witnessMetrics } from './metrics/witness-metrics.ts';
 export type { RawLog } from './raw/add-work.ts';
 export { type RawServerDeps, type RawServerOptions, startRawServer } from './raw/start-raw-server.ts';
-export { type ReadPath, readPathOfDirectory, readPathOfStores } from './reading/read-path.ts';
+export {
+  type ReadPath,
+  type ReadPathModule,
+  type ReadPathPlace,
+  readPathOfDirectory,
+  readPathOfStores,
+} from './reading/read-path.ts';
 export type { LogFacts, Readiness } from './reading/server-facts.ts';
 export type { RekorServerDeps } from './rekor-listeners.ts';
 export { ServerError, type ServerErrorCode } from './server-error.ts';

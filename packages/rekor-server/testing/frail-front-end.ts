@@ -6,7 +6,7 @@ import { workerData } from 'node:worker_threads';
 /** Whether the file was there: of several threads, one gets it. */
 function got(name: string): boolean {
   try {
-    rmSync(join(workerData.directory, name));
+    rmSync(join(workerData.reading.directory, name));
     return true;
   } catch {
     return false;

@@ -112,7 +112,8 @@ export async function testServer(changes: TestServerChanges = {}): Promise<TestS
     readiness: () => log.status().unready,
   };
   const directory = changes.frontEnds && mkdtempSync(join(tmpdir(), 'front-ends-'));
-  const plan = directory && { threads: 2, rules, directory, maxQueuedRequests: 10_000, ...changes.frontEnds };
+  const reading = { kind: 'directory', directory: directory ?? '' } as const;
+  const plan = directory && { threads: 2, rules, reading, maxQueuedRequests: 10_000, ...changes.frontEnds };
   const server = await (plan === undefined
     ? startRekorServer(options, {
         ...deps,

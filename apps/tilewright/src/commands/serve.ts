@@ -22,7 +22,7 @@ export const serve: Command = defineCommand({
   refused: otherBackendFlags,
   configurable: true,
   async run({ resolved }, io) {
-    const { settings, problems, warnings } = await checkSettings(resolved, io.signal);
+    const { settings, problems, warnings } = await checkSettings(resolved, io.signal, io.env);
     const lines = linesFor(resolved.values, io);
     for (const warning of [...resolved.warnings, ...warnings]) lines.warn(warning);
     if (settings === undefined) throw new CommandError('usage', problems);

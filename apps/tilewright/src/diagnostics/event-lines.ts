@@ -1,6 +1,9 @@
 import type { LogEvent, LogEvents } from '@tilewright/log/ports';
 import type { Attributes, Level, LogLines } from './log-lines.ts';
 
+/** The try of a call from which on an operator is told of it. */
+const TOLD_FROM = 3;
+
 /** What an operator is told of each event of the log. */
 export function eventLines(lines: LogLines): LogEvents {
   let lacking = false;
@@ -27,6 +30,11 @@ function describe(event: LogEvent): readonly [Level, string, Attributes] {
       const { code, message, path } = event.error;
       return ['error', 'the log failed', { code, detail: message, ...(path === undefined ? {} : { path }) }];
     }
+    case 'retried': {
+      // The first failures of a call are the network's everyday.
+      const { what, attempt, detail } = event;
+      return [attempt < TOLD_FROM ? 'debug' : 'warn', 'a call failed and is made again', { what, attempt, detail }];
+    }
     case 'proof-failed':
       return [
         'error',
@@ -40,7 +48,9 @@ function describe(event: LogEvent): readonly [Level, string, Attributes] {
   }
 }
 
-const WORDS: Readonly<Record<Exclude<LogEvent['type'], 'failed' | 'proof-failed'>, readonly [Level, string]>> = {
+const WORDS: Readonly<
+  Record<Exclude<LogEvent['type'], 'failed' | 'retried' | 'proof-failed'>, readonly [Level, string]>
+> = {
   opened: ['info', 'log opened'],
   sequenced: ['debug', 'entries sequenced'],
   integrated: ['debug', 'entries integrated'],

@@ -2,6 +2,7 @@ import { formatVerifierKey } from '@tilewright/core/note';
 import {
   createServerMetrics,
   logEventMetrics,
+  type ReadPathPlace,
   type RunningServer,
   type ServerMetrics,
   startFrontEnds,
@@ -14,6 +15,7 @@ import { eventLines } from '../diagnostics/event-lines.ts';
 import type { LogLines } from '../diagnostics/log-lines.ts';
 import type { Io } from '../terminal/io.ts';
 import type { ServeSettings } from './config/settings.ts';
+import type { StoragePlace } from './config/storage-place.ts';
 import { frontEndThreads } from './front-end-threads.ts';
 import { entryRules, maxQueuedRequests, openPreparer } from './open-preparer.ts';
 import { type ServerFacts, serverFacts } from './server-facts.ts';
@@ -107,6 +109,7 @@ async function start(settings: ServeSettings, lines: LogLines): Promise<Running>
     return { storage, ...(await serve(settings, storage, metrics, lines)) };
   } catch (error) {
     await storage.log?.close({ timeoutMs: settings.values['tlog-timeout'] });
+    await storage.close();
     throw error;
   }
 }
@@ -134,11 +137,21 @@ async function serveFromThreads(
   const plan = {
     threads,
     rules: values.personality === 'raw' ? undefined : entryRules(values),
-    directory: values['storage-dir'],
+    reading: readingPlace(settings.place),
     maxQueuedRequests: maxQueuedRequests(values),
   };
   return {
     server: await startFrontEnds(serverOptions(settings), serverDeps(settings, storage, metrics, lines), plan),
+  };
+}
+
+/** Where a thread that serves clients reads by itself. */
+function readingPlace(place: StoragePlace): ReadPathPlace {
+  if (place.kind === 'posix') return { kind: 'directory', directory: place.dir };
+  return {
+    kind: 'module',
+    url: new URL(`./storage/gcp-read-path${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
+    place: place.bucket,
   };
 }
 
@@ -188,6 +201,7 @@ async function shutDown(
   const left = Math.max(0, timeoutMs - (performance.now() - startedMs));
   const outcome = (await storage.log?.close({ timeoutMs: left })) ?? 'settled';
   await preparer?.close();
+  await storage.close();
   if (outcome === 'settled') {
     lines.info('stopped', { ms: Math.round(performance.now() - startedMs) });
     return 0;

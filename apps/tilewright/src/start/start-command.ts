@@ -11,7 +11,6 @@ import { makeKeyIfAbsent } from './make-key.ts';
 import { keepTrustDocuments, type TrustDocuments } from './trust-documents.ts';
 
 const DATA = './data';
-const { required: _storageRequired, ...storageDir } = serveFlags['storage-dir'];
 
 /** `serve` as `npm start` runs it: a log called localhost in ./data, with a key that is made at the first start. */
 export const startCommand: Command = defineCommand({
@@ -24,7 +23,7 @@ export const startCommand: Command = defineCommand({
   args: { min: 0, max: 0 },
   flags: {
     ...serveFlags,
-    'storage-dir': { ...storageDir, default: `${DATA}/log` },
+    'storage-dir': { ...serveFlags['storage-dir'], default: `${DATA}/log` },
     'signer-filepath': { ...serveFlags['signer-filepath'], default: `${DATA}/log-key.pem` },
     hostname: { ...serveFlags.hostname, default: 'localhost' },
   },
@@ -36,7 +35,7 @@ export const startCommand: Command = defineCommand({
     if (resolved.problems.length === 0 && isDefault && signerPlace(resolved.values, isDefault) === 'file') {
       makeKey(resolved.values['signer-filepath'], lines);
     }
-    const { settings, problems, warnings } = await checkSettings(resolved, io.signal);
+    const { settings, problems, warnings } = await checkSettings(resolved, io.signal, io.env);
     for (const warning of [...resolved.warnings, ...warnings]) lines.warn(warning);
     if (settings === undefined) throw new CommandError('usage', problems);
     return runServer(settings, io, lines, (facts) => {

@@ -34,6 +34,8 @@ export type LogEvent =
   | { readonly type: 'proof-failed'; readonly index: number }
   /** Something damaged was found and rebuilt, or something odd was tolerated; `detail` is a sentence for the operator. */
   | { readonly type: 'repaired'; readonly path: string; readonly detail: string }
+  /** A call of a service failed for a passing reason, and is made for the `attempt`-th time; `detail` says why. */
+  | { readonly type: 'retried'; readonly what: string; readonly attempt: number; readonly detail: string }
   /** Writing is held up and is tried again; `detail` is a sentence for the operator. */
   | {
       readonly type: 'stalled';

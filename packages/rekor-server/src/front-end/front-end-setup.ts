@@ -1,4 +1,5 @@
 import type { EntryRules } from '@tilewright/rekor-entry';
+import type { ReadPathPlace } from '../reading/read-path.ts';
 import type { LogFacts } from '../reading/server-facts.ts';
 import type { RekorServerOptions } from '../server-options.ts';
 
@@ -15,8 +16,8 @@ export interface FrontEndSetup {
   readonly facts: LogFacts;
   /** Writes are answered as by a frozen log. */
   readonly readOnly: boolean;
-  /** Where the log's public tree is, whose checkpoint and tiles this thread reads by itself. */
-  readonly directory: string;
+  /** Where the log's checkpoint and tiles are, which this thread reads by itself. */
+  readonly reading: ReadPathPlace;
   /** Requests that may wait to be checked. */
   readonly maxQueuedRequests: number;
   /** Between signs of life, milliseconds. */

@@ -5,7 +5,7 @@ import type { ServedListener } from '../listen/serve-listeners.ts';
 import type { ServerLog } from '../logging/server-log.ts';
 import { createServerMetrics } from '../metrics/server-metrics.ts';
 import { openRawListeners } from '../raw/start-raw-server.ts';
-import { readPathOfDirectory } from '../reading/read-path.ts';
+import { openReadPath } from '../reading/read-path.ts';
 import { openRekorListeners } from '../rekor-listeners.ts';
 import { ServerError } from '../server-error.ts';
 import { chooseEcdsaBackend } from '../verify/ecdsa/choose-backend.ts';
@@ -31,7 +31,7 @@ async function serve(port: MessagePort, setup: FrontEndSetup): Promise<void> {
   let unready: string | undefined = 'the server is starting';
   const deps = {
     log: setup.readOnly ? undefined : remote,
-    readPath: readPathOfDirectory(setup.directory),
+    readPath: await openReadPath(setup.reading),
     facts: setup.facts,
     metrics,
     serverLog: { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') },

@@ -26,7 +26,10 @@ async function start(changes: TestServerChanges = {}): Promise<TestServer> {
 /** A thread without a sign of life for thirty beats is replaced: only a test that waits for that makes them short. */
 async function startFrail(beatMs: number, changes: TestServerChanges = {}) {
   const directory = mkdtempSync(join(tmpdir(), 'frail-'));
-  const server = await start({ ...changes, frontEnds: { workerFile: FRAIL, directory, beatMs, threads: 2 } });
+  const server = await start({
+    ...changes,
+    frontEnds: { workerFile: FRAIL, reading: { kind: 'directory', directory }, beatMs, threads: 2 },
+  });
   const tell = (word: string): void => writeFileSync(join(directory, word), '');
   return { server, tell };
 }
@@ -127,7 +130,7 @@ test('a thread that hangs is replaced', async () => {
 test('threads that do not come up make no server', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'frail-'));
   writeFileSync(join(directory, 'stillborn'), '');
-  const frontEnds = { workerFile: FRAIL, directory, threads: 2 };
+  const frontEnds = { workerFile: FRAIL, reading: { kind: 'directory', directory }, threads: 2 } as const;
   await expect(start({ frontEnds })).rejects.toMatchObject({ code: 'worker-failed', message: /never alive/ });
 });
 

@@ -5,6 +5,7 @@ import type { ServerLog } from '../logging/server-log.ts';
 import { MetricsListener } from '../metrics/metrics-listener.ts';
 import type { ServerMetrics } from '../metrics/server-metrics.ts';
 import type { RawLog } from '../raw/add-work.ts';
+import type { ReadPathPlace } from '../reading/read-path.ts';
 import type { RekorServerDeps } from '../rekor-listeners.ts';
 import { checkOptions, type RekorServerOptions } from '../server-options.ts';
 import type { EntryLog } from '../service/create-entry.ts';
@@ -20,8 +21,8 @@ export interface FrontEndPlan {
   readonly threads: number;
   /** Rules for the entries of a Rekor log; without them the log takes raw entries. */
   readonly rules: EntryRules | undefined;
-  /** Directory of the log's public tree. */
-  readonly directory: string;
+  /** Where each thread reads the log's public tree. */
+  readonly reading: ReadPathPlace;
   /** Requests that may wait to be checked, on all threads together. */
   readonly maxQueuedRequests: number;
   /** Between signs of life of a thread, milliseconds: one that misses thirty is replaced. Default 1000. */
@@ -63,7 +64,7 @@ export async function startFrontEnds(
       options: partOf(claimed, plan.threads, SOCKETS),
       facts: plainFacts(facts),
       readOnly: log === undefined,
-      directory: plan.directory,
+      reading: plan.reading,
       beatMs: plan.beatMs ?? 1000,
       maxQueuedRequests: Math.ceil(plan.maxQueuedRequests / plan.threads),
     },

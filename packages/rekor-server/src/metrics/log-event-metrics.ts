@@ -37,6 +37,10 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
     'enough',
   ]);
   const repaired = counter('tilewright_log_repaired_total', 'Damage found and made good.').cell();
+  const retried = counter(
+    'tilewright_log_retried_calls_total',
+    'Calls of the database or the bucket that failed for a passing reason and were made again.',
+  ).cell();
   const mismatches = counter(
     'tilewright_log_dedupe_mismatches_total',
     'Dedupe answers that the log contradicted.',
@@ -100,6 +104,9 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
         return;
       case 'repaired':
         repaired.value += 1;
+        return;
+      case 'retried':
+        retried.value += 1;
         return;
       case 'stalled':
       case 'resumed':

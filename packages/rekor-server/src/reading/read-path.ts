@@ -44,3 +44,22 @@ export function readPathOfDirectory(directory: string): ReadPath {
     tile: (path) => readFileOrAbsent(join(directory, path)),
   };
 }
+
+/** Where a thread of its own finds a log's objects; plain data, since it is cloned. */
+export type ReadPathPlace =
+  /** A tlog-tiles tree in a folder. */
+  | { readonly kind: 'directory'; readonly directory: string }
+  /** A module that exports {@link ReadPathModule}, and what it is called with. */
+  | { readonly kind: 'module'; readonly url: string; readonly place: unknown };
+
+/** What such a module exports. */
+export interface ReadPathModule {
+  readPathOf(place: unknown): Promise<ReadPath>;
+}
+
+/** Opens the place in the thread that calls. */
+export async function openReadPath(place: ReadPathPlace): Promise<ReadPath> {
+  if (place.kind === 'directory') return readPathOfDirectory(place.directory);
+  const module: ReadPathModule = await import(place.url);
+  return module.readPathOf(place.place);
+}

@@ -74,7 +74,7 @@ export const logInit: Command = defineCommand({
 
 async function makeLog(directory: string, key: LogKey, additionalSigner: NoteSigner | undefined): Promise<void> {
   const { log } = await openWritableLog({
-    dir: directory,
+    place: { kind: 'posix', dir: directory },
     key,
     additionalSigner,
     mode: 'create',

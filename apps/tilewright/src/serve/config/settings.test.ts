@@ -66,11 +66,14 @@ test.each([
   [['--checkpoint-interval=20'], 'is not a duration'],
   [['--log-level=trace'], '"trace" is not one of debug, info, warn, error'],
   [['--on-duplicate=ignore'], '"ignore" is not one of reject, return'],
-  [['--gcp-bucket=b'], '--gcp-bucket: that storage backend is not part of this program'],
-  [['--gcp-spanner=s'], '--gcp-spanner: that storage backend is not part of this program'],
+  [['--gcp-cloudsql-dsn=d'], '--gcp-cloudsql-dsn: that storage backend is not part of this program'],
+  [['--gcp-bucket=tiles'], '--storage-dir means nothing to --storage gcp'],
+  [['--storage=gcp'], '--gcp-bucket must be set for --storage gcp'],
+  [['--storage=posix', '--gcp-bucket=tiles'], '--gcp-bucket and --gcp-spanner mean nothing to --storage posix'],
+  [['--storage=s3'], '"s3" is not one of posix, gcp'],
   [['--signer-kmshash=md5'], '"md5" is not one of sha256, sha384, sha512'],
   [['--signer-password-file=/none'], '--signer-password-file: there is no file /none'],
-  [['--storage-dir='], '--storage-dir must not be empty'],
+  [['--storage-dir='], '--storage-dir must be set, or --gcp-bucket and --gcp-spanner'],
 ])('%j is refused', async (words, message) => {
   const { problems, settings } = await check(...place().base, ...words);
   expect(problems.join('\n')).toContain(message);
@@ -87,13 +90,63 @@ test('every problem is reported at once, and none twice', async () => {
   );
   expect(problems).toEqual([
     'unknown flag --serve-timeout (did you mean --server-timeout?)',
-    '--storage-dir must be set',
     expect.stringContaining('--log-level'),
+    '--storage-dir must be set, or --gcp-bucket and --gcp-spanner',
     expect.stringContaining('--hostname'),
     expect.stringContaining('--identity-mode'),
     expect.stringContaining('--http-port and --grpc-port are both 3001'),
     expect.stringContaining('no key to sign with'),
   ]);
+});
+
+const DATABASE = 'projects/p1/instances/i1/databases/d1';
+
+/** The settings of a log in a bucket, with more flags and an environment. */
+function checkGcp(words: readonly string[], env: Record<string, string> = {}): ReturnType<typeof checkSettings> {
+  const { key } = place();
+  const line = parseCommandLine(serveFlags, ['--signer-filepath', key, '--hostname', 'rekor.test', ...words]);
+  return checkSettings(resolveFlags(serveFlags, line), undefined, env);
+}
+
+test('a log in a bucket is named by bucket and database, and has a pace of its own', async () => {
+  const { settings, problems } = await checkGcp(['--gcp-bucket=tiles', `--gcp-spanner=${DATABASE}`]);
+  expect(problems).toEqual([]);
+  expect(settings?.place).toEqual({
+    kind: 'gcp',
+    bucket: { bucket: 'tiles', prefix: '' },
+    spanner: { project: 'p1', instance: 'i1', database: 'd1', tablePrefix: '' },
+  });
+  expect(settings?.values['checkpoint-interval']).toBe(1100);
+});
+
+test('emulators are named by the environment, and flags go before it', async () => {
+  const env = { SPANNER_EMULATOR_HOST: 'localhost:9010', STORAGE_EMULATOR_HOST: 'localhost:4443' };
+  const words = ['--gcp-bucket=tiles', '--gcp-bucket-prefix=logs/a', `--gcp-spanner=${DATABASE}`];
+  const { settings } = await checkGcp(words, env);
+  expect(settings?.place).toMatchObject({
+    bucket: { prefix: 'logs/a/', endpoint: 'http://localhost:4443' },
+    spanner: { emulator: 'localhost:9010', endpoint: undefined },
+  });
+  const flags = ['--gcp-storage-endpoint=https://storage.test', '--gcp-spanner-endpoint=spanner.test'];
+  const other = await checkGcp([...words, ...flags], env);
+  expect(other.settings?.place).toMatchObject({
+    bucket: { endpoint: 'https://storage.test' },
+    spanner: { emulator: undefined, endpoint: 'spanner.test' },
+  });
+});
+
+test.each([
+  [['--gcp-bucket=gs://tiles'], '--gcp-bucket: a bucket is named by'],
+  [['--gcp-bucket-prefix=a//b'], '--gcp-bucket-prefix: a bucket prefix is like'],
+  [['--gcp-spanner=d1'], '--gcp-spanner: a Spanner database is named projects/P/instances/I/databases/D'],
+  [['--gcp-spanner-table-prefix=1; DROP'], '--gcp-spanner-table-prefix'],
+  [['--gcp-storage-endpoint=tiles'], '--gcp-storage-endpoint: an endpoint of Cloud Storage is'],
+  [['--gcp-spanner-endpoint=http://x'], '--gcp-spanner-endpoint'],
+  [['--checkpoint-interval=1s'], '--checkpoint-interval: Cloud Storage lets an object be replaced once a second'],
+])('of a log in a bucket, %j is refused', async (words, message) => {
+  const { problems, settings } = await checkGcp(['--gcp-bucket=tiles', `--gcp-spanner=${DATABASE}`, ...words]);
+  expect(problems.join('\n')).toContain(message);
+  expect(settings).toBeUndefined();
 });
 
 test('a port that does not parse is not compared with the others', async () => {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { isKeyName, type KeyedNoteSigner } from '@tilewright/core/note';
 import { checkAlgorithmFlags, EntryError } from '@tilewright/rekor-entry';
@@ -6,20 +5,30 @@ import type { LogKey } from '@tilewright/signer';
 import type { FlagValues } from '../../flags/flag-table.ts';
 import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
 import type { Findings } from './findings.ts';
+import { gcpFlags } from './gcp-flags.ts';
 import { listenerFlags } from './listener-flags.ts';
 import { serviceFlags } from './service-flags.ts';
 import { signerFlags } from './signer/signer-flags.ts';
 import { type SignerPlace, signerPlace } from './signer/signer-source.ts';
 import { loadSigningKeys } from './signer/signing-key.ts';
 import { storageFlags } from './storage-flags.ts';
+import { type Environment, type StoragePlace, storagePlace } from './storage-place.ts';
 import { type TlsFiles, tlsFiles } from './tls-files.ts';
 import { witnessFlags } from './witness/witness-flags.ts';
 import { type WitnessSettings, witnessSettings } from './witness/witness-settings.ts';
 
-const table = { ...storageFlags, ...signerFlags, ...witnessFlags, ...listenerFlags, ...serviceFlags } as const;
+const table = {
+  ...storageFlags,
+  ...gcpFlags,
+  ...signerFlags,
+  ...witnessFlags,
+  ...listenerFlags,
+  ...serviceFlags,
+} as const;
 
 /** Every flag of `serve`. */
 export const serveFlags: typeof storageFlags &
+  typeof gcpFlags &
   typeof signerFlags &
   typeof witnessFlags &
   typeof listenerFlags &
@@ -31,6 +40,7 @@ export type ServeValues = FlagValues<typeof serveFlags>;
 /** The checked configuration of one server. */
 export interface ServeSettings {
   readonly values: ServeValues;
+  readonly place: StoragePlace;
   readonly origin: string;
   readonly key: LogKey;
   readonly keyPlace: SignerPlace;
@@ -46,15 +56,17 @@ export interface ServeSettings {
 /**
  * Checks what no single flag shows, and loads the key. Without settings there is at least one problem.
  * @param signal ends the wait for a service that keeps the key
+ * @param env names emulators of cloud services
  * @throws CommandError 'failed' when it was interrupted
  */
 export async function checkSettings(
   resolved: ResolvedFlags<typeof serveFlags>,
   signal?: AbortSignal,
+  env: Environment = {},
 ): Promise<Findings & { settings?: ServeSettings }> {
-  const { usable } = resolved;
-  const values = { ...resolved.values, ...otherDefaults(resolved) };
   const found: Findings = { problems: [...resolved.problems], warnings: [] };
+  const place = storagePlace(resolved, env, found);
+  const values = { ...resolved.values, ...otherDefaults(resolved, place) };
   const origin = values.hostname || hostname() || 'localhost';
   if (!isKeyName(origin)) {
     found.problems.push('--hostname: the origin must not hold white space or "+"');
@@ -85,7 +97,7 @@ export async function checkSettings(
   if (isRaw) checkRaw(resolved, found);
   checkAlgorithms(values['client-signing-algorithms'], found);
   checkPorts(resolved, found);
-  checkStorageDir(values['storage-dir'], usable('storage-dir'), found);
+  checkPace(values['checkpoint-interval'], place, found);
   const witnesses = witnessSettings(values, origin, found);
   const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
   const grpcTls = tlsFiles('grpc', values['grpc-tls-cert-file'], values['grpc-tls-key-file'], found.problems);
@@ -95,17 +107,28 @@ export async function checkSettings(
       place: signerPlace(values, resolved.source('signer-filepath') === 'default'),
       passwordIsShown: resolved.source('signer-password') === 'flag',
       origin,
-      storageDir: usable('storage-dir') ? values['storage-dir'] : undefined,
+      storageDir: place?.kind === 'posix' ? place.dir : undefined,
       signal,
     },
     found,
   );
-  if (found.problems.length > 0 || keys === undefined) {
+  if (found.problems.length > 0 || keys === undefined || place === undefined) {
     await keys?.key.close?.();
     return found;
   }
   const { key, place: keyPlace, additional: additionalSigner } = keys;
-  const settings = { values, origin, key, keyPlace, additionalSigner, keepsDuplicates, witnesses, httpTls, grpcTls };
+  const settings = {
+    values,
+    place,
+    origin,
+    key,
+    keyPlace,
+    additionalSigner,
+    keepsDuplicates,
+    witnesses,
+    httpTls,
+    grpcTls,
+  };
   return { ...found, settings: Object.freeze(settings) };
 }
 
@@ -118,14 +141,33 @@ const RAW_DEFAULTS = { 'checkpoint-interval': 200, 'pushback-max-outstanding': 1
 /** Each checkpoint is a request to every witness, many of which serve many logs. */
 const WITNESSED_DEFAULTS = { 'checkpoint-interval': 1000 } as const;
 
+/** An object of Cloud Storage may be replaced once a second, and no faster. Milliseconds. */
+const BUCKET_INTERVAL_MS = 1100;
+
+/** Replicas answer at their checkpoints, which are rarer: more entries wait, and share a transaction. */
+const GCP_DEFAULTS = {
+  'checkpoint-interval': BUCKET_INTERVAL_MS,
+  'pushback-max-outstanding': 16_384,
+  'batch-max-size': 1024,
+} as const;
+
 /** What flags are that were not given, where others make their defaults unfit. */
-function otherDefaults({ values, source }: ResolvedFlags<typeof serveFlags>): Partial<ServeValues> {
+function otherDefaults(
+  { values, source }: ResolvedFlags<typeof serveFlags>,
+  place: StoragePlace | undefined,
+): Partial<ServeValues> {
   const defaults = {
     ...(values.personality === 'raw' ? RAW_DEFAULTS : {}),
     ...(values['witness-policy-path'] === undefined ? {} : WITNESSED_DEFAULTS),
+    ...(place?.kind === 'gcp' ? GCP_DEFAULTS : {}),
   };
   const isDefault = ([flag]: [string, number]) => source(flag as keyof ServeValues) === 'default';
   return Object.fromEntries(Object.entries(defaults).filter(isDefault));
+}
+
+function checkPace(intervalMs: number, place: StoragePlace | undefined, found: Findings): void {
+  if (place?.kind !== 'gcp' || intervalMs >= BUCKET_INTERVAL_MS) return;
+  found.problems.push('--checkpoint-interval: Cloud Storage lets an object be replaced once a second: at least 1.1s');
 }
 
 /** Flags that say something about entries of Rekor. */
@@ -166,14 +208,4 @@ function checkAlgorithms(names: readonly string[], found: Findings): void {
 function overlap(a: string, b: string): boolean {
   const everywhere = ['', '0.0.0.0', '::'];
   return a === b || everywhere.includes(a) || everywhere.includes(b);
-}
-
-function checkStorageDir(path: string, given: boolean, found: Findings): void {
-  if (!given) return;
-  if (path === '') {
-    found.problems.push('--storage-dir must not be empty');
-    return;
-  }
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat !== undefined && !stat.isDirectory()) found.problems.push(`--storage-dir: ${path} is not a directory`);
 }

@@ -4,9 +4,9 @@ export const storageFlags = {
     type: 'string',
     group: 'The log',
     placeholder: 'DIRECTORY',
-    required: true,
+    default: '',
     upstream: true,
-    help: 'Directory that holds the log. Its checkpoint and tile/ may be served by any static web server; everything private is below .state/. It is made when it does not exist.',
+    help: 'Directory that holds the log, for --storage posix. Its checkpoint and tile/ may be served by any static web server; everything private is below .state/. It is made when it does not exist.',
     difference:
       'must be set; a directory that holds a log of another program is refused (`tilewright log adopt` takes it over), half a log too',
   },
@@ -32,7 +32,7 @@ export const storageFlags = {
     max: '10m',
     group: 'The log',
     upstream: true,
-    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in. A raw log, where nobody waits for it, has 200ms, and a log with witnesses 1s.',
+    help: 'Shortest pause between two checkpoints under load. A checkpoint is published at once when nobody else is on the way in. A raw log, where nobody waits for it, has 200ms, a log with witnesses 1s, and one in a bucket 1.1s, which is the least there.',
     difference:
       'default 20ms, not 10s, at least 1ms, not 100ms, and it adapts: a checkpoint is published at once when every known waiter is in',
   },
@@ -43,7 +43,7 @@ export const storageFlags = {
     max: 65536,
     group: 'The log',
     upstream: true,
-    help: 'Most entries in one durable write.',
+    help: 'Most entries in one durable write. A log in a database has 1024.',
     difference: 'an upper bound: a write never waits while the disk is idle',
   },
   'batch-max-age': {
@@ -63,7 +63,7 @@ export const storageFlags = {
     max: 1048576,
     group: 'The log',
     upstream: true,
-    help: 'Most entries that may wait for the log; more are answered 503 with Retry-After. A raw log has 16384.',
+    help: 'Most entries that may wait for the log; more are answered 503 with Retry-After. A raw log has 16384, and so has one in a bucket.',
     difference: 'works here too; rekor-server-posix ignores it',
   },
   'persistent-antispam': {

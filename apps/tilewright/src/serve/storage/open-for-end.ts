@@ -28,7 +28,7 @@ export async function openForEnd({ dir, ...rest }: EndingLog): Promise<Log> {
   const entries = state.identity.entries === 'raw' ? 'raw' : undefined;
   const { log } = await openWritableLog({
     ...rest,
-    dir,
+    place: { kind: 'posix', dir },
     entries,
     mode: 'open',
     // What is sequenced is indexed already, or never looked for again.

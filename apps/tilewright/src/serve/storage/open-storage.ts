@@ -1,12 +1,13 @@
 import { frozenLineOf, openCheckpoint } from '@tilewright/core/checkpoint';
 import { CoreError } from '@tilewright/core/error';
 import { hasCode, type Log } from '@tilewright/log';
-import type { CheckpointStore, LogEvents, Witnesses } from '@tilewright/log/ports';
+import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import { type EntryLog, type RawLog, type Readiness, type ReadPath, readPathOfStores } from '@tilewright/rekor-server';
-import type { LogKey } from '@tilewright/signer';
-import { inspectPosixDirectory, openPosixReader, PosixError } from '@tilewright/store-posix';
+import { PosixError } from '@tilewright/store-posix';
 import { CommandError } from '../../cli/command-error.ts';
 import type { ServeSettings } from '../config/settings.ts';
+import { labelOf } from '../config/storage-place.ts';
+import { backendOf, type LogReader } from './backend.ts';
 import { engineOptions } from './engine-options.ts';
 import { nodeClock } from './node-world.ts';
 import { openWritableLog } from './open-writable.ts';
@@ -18,6 +19,8 @@ export interface OpenedStorage {
   readonly log: (EntryLog & RawLog & Pick<Log, 'failed' | 'close'>) | undefined;
   readonly readPath: ReadPath;
   readonly readiness: Readiness;
+  /** Lets go of what the log itself does not close. */
+  close(): Promise<void>;
 }
 
 /** Whom the log tells what happens, and whom it asks for cosignatures. */
@@ -28,18 +31,28 @@ export interface LogAttendants {
 
 const FULL_RETRY_MS = 2000;
 
-/** Opens the storage as the settings say. @throws CommandError, PosixError, LogError */
+/** Opens the storage as the settings say. @throws CommandError, PosixError, GcpError, LogError */
 export async function openStorage(settings: ServeSettings, attendants: LogAttendants): Promise<OpenedStorage> {
-  if (settings.values['read-only'] || (await isEnded(settings))) return openReadOnly(settings);
+  const reader = await (await backendOf(settings.place)).reader();
+  let isServed = false;
   try {
+    if (settings.values['read-only'] || (await isEnded(settings, reader))) {
+      isServed = true;
+      return await openReadOnly(settings, reader);
+    }
     const opened = await openForWriting(settings, attendants);
-    if (!(opened.log.status().frozen && (await isEnded(settings)))) return opened;
+    if (!(opened.log.status().frozen && (await isEnded(settings, reader)))) return opened;
     // Opening it finished what somebody began who froze it: nothing is left to write.
     await opened.log.close({ timeoutMs: settings.values['tlog-timeout'] });
-    return await openReadOnly(settings);
+    await opened.close();
+    isServed = true;
+    return await openReadOnly(settings, reader);
   } catch (error) {
-    if (!isFull(error) || (await publishedBy(settings)) === undefined) throw error;
-    return waitForRoom(settings, attendants, error);
+    if (!isFull(error) || !(await isPublishedBy(settings, reader))) throw error;
+    isServed = true;
+    return waitForRoom(settings, attendants, reader, error);
+  } finally {
+    if (!isServed) await reader.close();
   }
 }
 
@@ -49,7 +62,7 @@ async function openForWriting(
 ): Promise<OpenedStorage & { log: Log }> {
   const { values, key, additionalSigner, keepsDuplicates } = settings;
   const { log, store } = await openWritableLog({
-    dir: values['storage-dir'],
+    place: settings.place,
     key,
     additionalSigner,
     mode: 'open-or-create',
@@ -58,32 +71,40 @@ async function openForWriting(
     engine: engineOptions(settings),
     ...attendants,
   });
-  return { log, readPath: readPathOfStores(store.objects, store.checkpoints), readiness: () => log.status().unready };
+  return {
+    log,
+    readPath: readPathOfStores(store.objects, store.checkpoints),
+    readiness: () => log.status().unready,
+    close: () => store.close(),
+  };
 }
 
-async function openReadOnly(settings: ServeSettings): Promise<OpenedStorage> {
-  const dir = settings.values['storage-dir'];
-  // Refuses a directory of a newer program; what stands there besides is told by the checkpoint.
-  const { state } = await inspectPosixDirectory(dir);
-  requirePersonality(dir, settings.values.personality, state?.identity.entries);
-  const readPath = await publishedBy(settings);
-  if (readPath === undefined)
-    throw new CommandError('refused', `there is no log in ${dir}: --read-only serves one that exists`);
-  return { log: undefined, readPath, readiness: () => undefined };
+async function openReadOnly(settings: ServeSettings, reader: LogReader): Promise<OpenedStorage> {
+  const backend = await backendOf(settings.place);
+  // Refuses what a newer program wrote; what is there besides is told by the checkpoint.
+  requirePersonality(backend.label, settings.values.personality, await backend.entriesOfReader());
+  if (!(await isPublishedBy(settings, reader)))
+    throw new CommandError('refused', `there is no log in ${backend.label}: --read-only serves one that exists`);
+  const { objects, checkpoints } = reader;
+  const readPath = readPathOfStores(objects, checkpoints);
+  return { log: undefined, readPath, readiness: () => undefined, close: () => reader.close() };
 }
 
-function requirePersonality(dir: string, wanted: string, entries: string | undefined): void {
-  const found = entries ?? 'rekor';
-  if (found === wanted) return;
-  throw new CommandError('refused', `the log in ${dir} has --personality ${found}, not ${wanted}`);
+function requirePersonality(label: string, wanted: string, found: string | undefined): void {
+  if (found === undefined || found === wanted) return;
+  throw new CommandError('refused', `the log in ${label} has --personality ${found}, not ${wanted}`);
 }
 
 /** Serves the log that is there, and takes entries as soon as the disk has room for them. */
-async function waitForRoom(settings: ServeSettings, attendants: LogAttendants, error: Error): Promise<OpenedStorage> {
+function waitForRoom(
+  settings: ServeSettings,
+  attendants: LogAttendants,
+  reader: LogReader,
+  error: Error,
+): OpenedStorage {
   const { events } = attendants;
-  const dir = settings.values['storage-dir'];
-  const { objects, checkpoints } = openPosixReader(dir);
-  const reason = `the disk of ${dir} is full: free some room; writing then starts by itself (${error.message})`;
+  const { objects, checkpoints } = reader;
+  const reason = `the disk of ${settings.values['storage-dir']} is full: free some room; writing then starts by itself (${error.message})`;
   const log = new WaitingLog({
     open: async () => {
       const { log: opened } = await openForWriting(settings, attendants);
@@ -96,7 +117,8 @@ async function waitForRoom(settings: ServeSettings, attendants: LogAttendants, e
     retryMs: FULL_RETRY_MS,
   });
   events.emit({ type: 'stalled', stage: 'sequence', detail: reason });
-  return { log, readPath: readPathOfStores(objects, checkpoints), readiness: () => log.status().unready };
+  const readPath = readPathOfStores(objects, checkpoints);
+  return { log, readPath, readiness: () => log.status().unready, close: () => reader.close() };
 }
 
 function isFull(error: unknown): error is Error {
@@ -104,8 +126,8 @@ function isFull(error: unknown): error is Error {
 }
 
 /** Whether the published checkpoint says that the log takes nothing more. One of another key is for the opening to refuse. */
-async function isEnded({ values, key }: ServeSettings): Promise<boolean> {
-  const stored = await openPosixReader(values['storage-dir']).checkpoints.read();
+async function isEnded({ key }: ServeSettings, { checkpoints }: LogReader): Promise<boolean> {
+  const stored = await checkpoints.read();
   try {
     return stored !== undefined && frozenLineOf(openCheckpoint(stored.note, key.origin, key.verifier)) !== undefined;
   } catch (error) {
@@ -114,15 +136,8 @@ async function isEnded({ values, key }: ServeSettings): Promise<boolean> {
   }
 }
 
-/** The published log in the directory, for reading; `undefined` where there is none. @throws CommandError unless it is this key's */
-async function publishedBy({ values, key }: ServeSettings): Promise<ReadPath | undefined> {
-  const dir = values['storage-dir'];
-  const { objects, checkpoints } = openPosixReader(dir);
-  if (!(await isSignedBy(dir, checkpoints, key))) return undefined;
-  return readPathOfStores(objects, checkpoints);
-}
-
-async function isSignedBy(dir: string, checkpoints: CheckpointStore, key: LogKey): Promise<boolean> {
+/** Whether a log is published there. @throws CommandError unless it is this key's */
+async function isPublishedBy({ place, key }: ServeSettings, { checkpoints }: LogReader): Promise<boolean> {
   const stored = await checkpoints.read();
   if (stored === undefined) return false;
   try {
@@ -132,7 +147,7 @@ async function isSignedBy(dir: string, checkpoints: CheckpointStore, key: LogKey
     if (!(cause instanceof CoreError)) throw cause;
     throw new CommandError(
       'refused',
-      `the log in ${dir} is not the one of --hostname ${key.origin} and this key: ${cause.message}`,
+      `the log in ${labelOf(place)} is not the one of --hostname ${key.origin} and this key: ${cause.message}`,
       { cause },
     );
   }

@@ -2,16 +2,17 @@ import type { NoteSigner } from '@tilewright/core/note';
 import { type Log, type LogOptions, openLog } from '@tilewright/log';
 import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import type { LogKey } from '@tilewright/signer';
-import { openPosixStore, type PosixOptions, type PosixStore } from '@tilewright/store-posix';
+import type { StoragePlace } from '../config/storage-place.ts';
+import { backendOf, type LogStores, type Opening } from './backend.ts';
 import { nodeClock, nodeEntropy } from './node-world.ts';
 
 /** Which log to open for writing, and how. */
 export interface WritableLogOptions {
-  readonly dir: string;
+  readonly place: StoragePlace;
   readonly key: LogKey;
   /** Signs every checkpoint after the key. */
   readonly additionalSigner?: NoteSigner | undefined;
-  readonly mode: PosixOptions['mode'];
+  readonly mode: Opening['mode'];
   readonly persistentDedupe: boolean;
   /** The kind of its entries, where they are not Rekor's. */
   readonly entries?: 'raw' | undefined;
@@ -23,23 +24,23 @@ export interface WritableLogOptions {
 /** An open log and the storage that it holds until it is closed. */
 export interface WritableLog {
   readonly log: Log;
-  readonly store: PosixStore;
+  readonly store: LogStores;
 }
 
 /**
- * Opens the log in a directory, recovered and ready to take entries.
- * @throws PosixError, LogError; nothing is held then
+ * Opens the log at a place, recovered and ready to take entries.
+ * @throws PosixError, GcpError, LogError; nothing is held then
  */
 export async function openWritableLog(options: WritableLogOptions): Promise<WritableLog> {
-  const { dir, key, mode, events, entries } = options;
+  const { place, key, mode, events, entries = 'rekor' } = options;
   const world = { clock: nodeClock, entropy: nodeEntropy, events };
   const { origin, logId } = key;
-  const store = await openPosixStore({
-    ...world,
-    dir,
+  const backend = await backendOf(place);
+  const store = await backend.open({
     identity: { origin, logId, entries },
     mode,
     dedupe: options.persistentDedupe,
+    events,
   });
   try {
     const { objects, checkpoints, sequence, dedupe } = store;

@@ -1,4 +1,5 @@
 import { LogError, type LogErrorCode } from '@tilewright/log';
+import { GcpError } from '@tilewright/store-gcp/place';
 import { PosixError, type PosixErrorCode } from '@tilewright/store-posix';
 import { CommandError } from '../../cli/command-error.ts';
 
@@ -14,6 +15,9 @@ const DAMAGE: ReadonlySet<PosixErrorCode | LogErrorCode> = new Set([
 /** What a failure while a log is opened, made or adopted means for a command; unknown ones are thrown on. */
 export function storageError(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
+  if (error instanceof GcpError) {
+    return new CommandError(error.code === 'half-log' ? 'failed' : 'refused', error.message, { cause: error });
+  }
   if (!(error instanceof PosixError || error instanceof LogError)) throw error;
   const { code, message, path, offset } = error;
   const place = offset === undefined ? path : `${path} at byte ${offset}`;

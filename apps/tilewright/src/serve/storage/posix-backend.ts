@@ -1,0 +1,26 @@
+import { inspectPosixDirectory, openPosixReader, openPosixStore } from '@tilewright/store-posix';
+import type { PosixPlace } from '../config/storage-place.ts';
+import type { Backend } from './backend.ts';
+import { nodeClock, nodeEntropy } from './node-world.ts';
+
+/** A directory of this machine. */
+export function posixBackend({ dir }: PosixPlace): Backend {
+  return {
+    label: dir,
+    open: ({ identity: { origin, logId, entries }, mode, dedupe, events }) =>
+      openPosixStore({
+        dir,
+        identity: { origin, logId, entries: entries === 'raw' ? 'raw' : undefined },
+        mode,
+        dedupe,
+        clock: nodeClock,
+        entropy: nodeEntropy,
+        events,
+      }),
+    reader: async () => ({ ...openPosixReader(dir), close: async () => undefined }),
+    entriesOfReader: async () => {
+      const { state } = await inspectPosixDirectory(dir);
+      return state && (state.identity.entries ?? 'rekor');
+    },
+  };
+}
