@@ -29,13 +29,21 @@ export type ClientErrorCode =
   | 'damaged'
   | 'unsupported';
 
+/** What a {@link ClientError} may know besides its message. */
+export interface ClientErrorDetail extends ErrorOptions {
+  /** Of an `http-status`. */
+  readonly status?: number;
+}
+
 /** The one error class of this package. Messages name the file or URL concerned and hold no unbounded input. */
 export class ClientError extends Error {
   override readonly name = 'ClientError';
   readonly code: ClientErrorCode;
+  readonly status: number | undefined;
 
-  constructor(code: ClientErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: ClientErrorCode, message: string, detail?: ClientErrorDetail) {
+    super(message, detail && 'cause' in detail ? { cause: detail.cause } : undefined);
     this.code = code;
+    this.status = detail?.status;
   }
 }

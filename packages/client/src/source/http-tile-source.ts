@@ -33,7 +33,8 @@ export function httpTileSource(baseUrl: string, options: HttpTileSourceOptions):
         if (response.status === HTTP_OK) return readBounded(response, `${prefix}/${path}`, maxBytesAt(path));
         await response.body?.cancel();
         if (response.status === HTTP_NOT_FOUND) return undefined;
-        throw new ClientError('http-status', `${prefix}/${path} answered with HTTP status ${response.status}`);
+        const { status } = response;
+        throw new ClientError('http-status', `${prefix}/${path} answered with HTTP status ${status}`, { status });
       }),
   };
 }

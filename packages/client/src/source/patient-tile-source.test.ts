@@ -6,12 +6,12 @@ import type { TileSource } from './tile-source.ts';
 const BYTES = new Uint8Array([1]);
 
 /** A source that fails so often before it answers. */
-function failing(times: number, code: ClientErrorCode): TileSource & { asked: number } {
+function failing(times: number, code: ClientErrorCode, status = 503): TileSource & { asked: number } {
   return {
     label: 'failing',
     asked: 0,
     async read() {
-      if (++this.asked <= times) throw new ClientError(code, 'failed');
+      if (++this.asked <= times) throw new ClientError(code, 'failed', { status });
       return BYTES;
     },
     list: async () => [],
@@ -48,4 +48,10 @@ test('whoever gives up is not kept waiting; names can be listed as before', asyn
   const patient = patientTileSource(source, clock());
   await expect(patient.read('checkpoint', stop.signal)).rejects.toMatchObject({ code: 'network' });
   expect([source.asked, await patient.list?.('')]).toEqual([1, []]);
+});
+
+test.each([400, 403, 501])('a server that answers %i means it', async (status) => {
+  const source = failing(1, 'http-status', status);
+  await expect(patientTileSource(source, clock()).read('checkpoint')).rejects.toMatchObject({ status });
+  expect(source.asked).toBe(1);
 });

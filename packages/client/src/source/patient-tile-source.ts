@@ -1,8 +1,8 @@
-import { ClientError, type ClientErrorCode } from '../client-error.ts';
+import { ClientError } from '../client-error.ts';
 import type { TileSource } from './tile-source.ts';
 
-/** Failures that may have passed a moment later. */
-const PASSING: ReadonlySet<ClientErrorCode> = new Set<ClientErrorCode>(['network', 'timeout', 'http-status']);
+/** Answers of a server that may be another one a moment later. */
+const PASSING_STATUS: ReadonlySet<number | undefined> = new Set([408, 429, 500, 502, 503, 504]);
 const TRIES = 5;
 const FIRST_PAUSE_MS = 250;
 
@@ -24,11 +24,16 @@ export function patientTileSource(source: TileSource, clock: Sleep): TileSource 
         try {
           return await source.read(path, signal);
         } catch (error) {
-          const passes = error instanceof ClientError && PASSING.has(error.code);
-          if (!passes || tries === TRIES || signal?.aborted === true) throw error;
+          if (!passes(error) || tries === TRIES || signal?.aborted === true) throw error;
           await clock.sleep(FIRST_PAUSE_MS * 2 ** (tries - 1), signal ?? never);
         }
       }
     },
   };
+}
+
+function passes(error: unknown): boolean {
+  if (!(error instanceof ClientError)) return false;
+  const { code, status } = error;
+  return code === 'network' || code === 'timeout' || (code === 'http-status' && PASSING_STATUS.has(status));
 }
