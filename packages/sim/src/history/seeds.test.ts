@@ -47,7 +47,8 @@ test('some thousands of histories meet everything that can happen', async () => 
   const witnessed = await runSeeds({ from: 50_000, count: 300, world: 'witnessed' });
   const met = new Set([machine, replicas, witnessed].flatMap(({ counts }) => Object.keys(counts)));
   for (const what of [
-    ...['answered', 'answered: duplicate', 'power', 'kill', 'close', 'freeze', 'fill', 'stop', 'killed within a call'],
+    ...['answered', 'answered: duplicate', 'power', 'kill', 'close', 'freeze', 'frozen', 'fill', 'stop'],
+    'killed within a call',
     ...['disk: EIO', 'disk: ENOSPC', 'disk: short write', 'call: lost', 'call: applied', 'call: late'],
     ...['call: lost, never answered', 'call: applied, never answered'],
     ...['witness: refused', 'witness: lost', 'witness: answer lost', 'witness: late', 'witness: slow'],

@@ -1,5 +1,5 @@
 import { encodeHex, equalBytes } from '@tilewright/core/bytes';
-import { openCheckpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
+import { type Checkpoint, frozenLineOf, openCheckpoint, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { leafHash } from '@tilewright/core/hash';
 import { CompactRange, type Tree, verifyInclusion } from '@tilewright/core/merkle';
 import type { NewEntry, Receipt } from '@tilewright/log';
@@ -19,7 +19,7 @@ export class Oracle {
   readonly #promised = new Map<number, string>();
   /** Every tree that was ever signed or shown, by its size. */
   readonly #trees = new Map<number, Tree>();
-  readonly #known = new WeakMap<Uint8Array, Tree>();
+  readonly #known = new WeakMap<Uint8Array, Checkpoint>();
   /** The cache of a content network that never forgets. */
   readonly #served = new Map<string, Uint8Array>();
   /** Size of the checkpoint that was shown last, and of the largest that somebody was told of; -1 when nobody was. */
@@ -27,10 +27,18 @@ export class Oracle {
   #answered = -1;
   #isEnough: (note: Uint8Array) => boolean = () => true;
   #old: Uint8Array | undefined;
+  /** The last checkpoint of a frozen log, once it was shown, and whether somebody was told of it. */
+  #end: { readonly size: number; readonly line: string } | undefined;
+  #endTold = false;
 
   /** Size of the checkpoint that was shown last. */
   get shown(): number {
     return this.#shown;
+  }
+
+  /** Whether the checkpoint that is shown says that the log takes nothing more. */
+  get hasEnded(): boolean {
+    return this.#end !== undefined;
   }
 
   /** An oracle that remembers the same. */
@@ -41,6 +49,8 @@ export class Oracle {
     for (const [path, bytes] of this.#served) copy.#served.set(path, bytes);
     copy.#shown = this.#shown;
     copy.#answered = this.#answered;
+    copy.#end = this.#end;
+    copy.#endTold = this.#endTold;
     return copy;
   }
 
@@ -66,6 +76,15 @@ export class Oracle {
   /** A log was opened with a checkpoint of `size` entries: from now on, whoever asks is told. */
   opened(size: number): void {
     this.#answered = Math.max(this.#answered, size);
+    this.#endTold ||= this.#end !== undefined;
+  }
+
+  /** Somebody who froze the log was told that this is its last checkpoint. */
+  ended(note: Uint8Array): void {
+    const { size } = this.#open(note);
+    if (size !== this.#end?.size)
+      this.breach('P6', `the log is said to have ended with ${size} entries, and shows other`);
+    this.#endTold = true;
   }
 
   /** A client was answered. */
@@ -73,6 +92,8 @@ export class Oracle {
     const { size } = publication.tree;
     this.#open(publication.note);
     if (!this.#isEnough(publication.note)) this.breach('P6', `index ${index} was answered, and too few cosigned`);
+    if (index >= (this.#end?.size ?? Number.POSITIVE_INFINITY))
+      this.breach('P7', `index ${index} was answered after the log had ended with ${this.#end?.size} entries`);
     if (index >= size) this.breach('P6', `index ${index} was answered under a checkpoint of ${size} entries`);
     if (size > this.#shown) this.breach('P6', `${size} entries were answered before they were published`);
     if (!duplicate && proof === undefined) this.breach('P6', `entry ${index} was answered without a proof`);
@@ -96,6 +117,8 @@ export class Oracle {
   signing(text: Uint8Array, floor: Tree | undefined): void {
     const tree = parseCheckpoint(text);
     this.#tree(tree);
+    if (tree.size > (this.#end?.size ?? tree.size))
+      this.breach('P4', `${tree.size} entries are signed of a log that has ended with ${this.#end?.size}`);
     const covered = floor !== undefined && (tree.size < floor.size || equalBytes(tree.root, floor.root));
     if (!covered || tree.size > floor.size) {
       this.breach('P4', `${tree.size} entries are signed while the durable floor is ${floor?.size ?? 'nowhere'}`);
@@ -104,7 +127,9 @@ export class Oracle {
 
   /** The world can read this checkpoint now. */
   showed(note: Uint8Array): void {
-    const { size } = this.#open(note);
+    const checkpoint = this.#open(note);
+    const { size } = checkpoint;
+    this.#follow(checkpoint);
     const isOld = this.#old !== undefined && equalBytes(note, this.#old);
     if (size > 0 && !isOld && !this.#isEnough(note))
       this.breach('P6', `${size} entries are published, and too few cosigned`);
@@ -117,7 +142,11 @@ export class Oracle {
    * the newest may be back, but none that is older than what anybody was answered with.
    */
   showedAfterPowerLoss(note: Uint8Array | undefined): void {
-    const size = note === undefined ? -1 : this.#open(note).size;
+    const checkpoint = note === undefined ? undefined : this.#open(note);
+    const size = checkpoint?.size ?? -1;
+    // The one before the last may be back, unless somebody was told of the last.
+    if (!this.#endTold) this.#end = undefined;
+    if (checkpoint !== undefined) this.#follow(checkpoint);
     if (size < this.#answered) {
       this.breach('P3', `${this.#answered} entries were answered, and after the power loss ${size} are published`);
     }
@@ -150,9 +179,21 @@ export class Oracle {
   /** Holds the finished log to what holds only when all is done: nothing that was signed or shown lies beyond it. */
   judgeEnd(log: CheckedLog): void {
     this.judge(log);
+    if (this.#end !== undefined && this.#end.size !== log.size)
+      this.breach('P3', `the log has ended with ${this.#end.size} entries, and has ${log.size}`);
     for (const size of this.#trees.keys()) {
       if (size > log.size) this.breach('P4', `${size} entries were signed, and the log ends with ${log.size}`);
     }
+  }
+
+  /** Nothing comes after the last checkpoint but the same one, signed or cosigned again. */
+  #follow(checkpoint: Checkpoint): void {
+    const { size } = checkpoint;
+    const line = frozenLineOf(checkpoint);
+    if (this.#end === undefined) {
+      if (line !== undefined) this.#end = { size, line };
+    } else if (line !== this.#end.line || size !== this.#end.size)
+      this.breach('P3', `the log had ended with ${this.#end.size} entries, and shows ${size} (${line ?? 'no end'})`);
   }
 
   #judgeTree(range: CompactRange): void {
@@ -167,13 +208,13 @@ export class Oracle {
     this.#promised.set(index, id);
   }
 
-  #open(note: Uint8Array): Tree {
+  #open(note: Uint8Array): Checkpoint {
     const known = this.#known.get(note);
     if (known !== undefined) return known;
-    const tree = openCheckpoint(note, ORIGIN, logVerifier);
-    this.#known.set(note, tree);
-    this.#tree(tree);
-    return tree;
+    const checkpoint = openCheckpoint(note, ORIGIN, logVerifier);
+    this.#known.set(note, checkpoint);
+    this.#tree(checkpoint);
+    return checkpoint;
   }
 
   #tree(tree: Tree): void {

@@ -1,3 +1,4 @@
+import { hasCode } from '@tilewright/log';
 import type { Surroundings } from '../machine/machine.ts';
 import { type Mishaps, NO_MISHAPS } from '../replicas/ambiguity.ts';
 import type { Cluster, Replica } from '../replicas/cluster.ts';
@@ -92,12 +93,12 @@ export class ClusterWorkload {
     const last = await this.#start();
     // A frozen log refuses it.
     await this.#clients.send(last);
-    for (let i = 0; last.log.status().published < last.log.status().next; i++) {
+    for (let i = 0; this.#isUnfinished(last); i++) {
       if (i > 100) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
     const { next, unready } = last.log.status();
-    if (unready !== undefined && this.#frozen === undefined)
+    if (unready !== undefined && !last.log.status().frozen)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
     await this.#close(last, CLOSE_MS, true);
     await this.#cluster.check().then(
@@ -112,6 +113,12 @@ export class ClusterWorkload {
     if (oracle.shown !== next || next !== this.#cluster.store.state.next) {
       oracle.breach('P8', `${next} entries are sequenced, and ${oracle.shown} published at the end`);
     }
+  }
+
+  /** Published is less than everything, or a frozen log's last checkpoint is not. */
+  #isUnfinished({ log }: Replica): boolean {
+    const { published, next, frozen } = log.status();
+    return published < next || (frozen && !this.#around.oracle.hasEnded);
   }
 
   async #start(): Promise<Replica> {
@@ -179,8 +186,26 @@ export class ClusterWorkload {
       case 'freeze':
         // For good: a history has little left to do then.
         if (chooser.pick('workload', 2, 0.7) === 0) return;
-        this.#frozen = await this.#cluster.store.sequence.freeze(1);
+        return this.#freeze(replica);
     }
+  }
+
+  /** A replica freezes the log, and waits a while for its end, which may come later or never. */
+  async #freeze(replica: Replica): Promise<void> {
+    const { oracle, story, schedule, chooser } = this.#around;
+    const done = replica.log.freeze().then(
+      ({ publication }) => {
+        if (!replica.alive) return;
+        story.count('frozen');
+        this.#frozen = publication.tree.size;
+        oracle.ended(publication.note);
+      },
+      (error: unknown) => {
+        if (!replica.alive || replica.troubled || hasCode(error, 'closing')) return;
+        oracle.breach('P9', `the log could not be frozen although nothing failed: ${String(error)}`, error);
+      },
+    );
+    await Promise.race([done, schedule.sleep(this, 50 * chooser.pick('workload', 5, 0.2))]);
   }
 
   async #replace(at: number): Promise<void> {

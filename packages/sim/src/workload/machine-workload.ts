@@ -1,3 +1,4 @@
+import { hasCode } from '@tilewright/log';
 import { type FaultRates, NO_FAULTS } from '../machine/disk-faults.ts';
 import type { Life, Machine, Surroundings } from '../machine/machine.ts';
 import type { Witnesses } from '../witnesses/witnesses.ts';
@@ -109,14 +110,14 @@ export class MachineWorkload {
     const last = await this.#start();
     // A frozen log refuses it.
     await this.#clients.send(last);
-    for (let i = 0; last.log.status().published < last.log.status().next; i++) {
+    for (let i = 0; this.#isUnfinished(last); i++) {
       if (i > 50) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
     // Too few had cosigned what it opened with: they do now.
     for (let i = 0; i < 50 && last.log.status().stalled === 'witness'; i++) await schedule.sleep(this, 100);
     const { next, unready } = last.log.status();
-    if (unready !== undefined && this.#frozen === undefined)
+    if (unready !== undefined && !last.log.status().frozen)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
     await this.#close(last, CLOSE_MS, true);
     this.#machine.look();
@@ -126,6 +127,12 @@ export class MachineWorkload {
       oracle.breach('P7', `the log was frozen at ${this.#frozen} entries and has ${next}`);
     const shown = oracle.shown;
     if (shown !== next) oracle.breach('P8', `${next} entries are sequenced, and ${shown} published at the end`);
+  }
+
+  /** Published is less than everything, or a frozen log's last checkpoint is not. */
+  #isUnfinished({ log }: Life): boolean {
+    const { published, next, frozen } = log.status();
+    return published < next || (frozen && !this.#around.oracle.hasEnded);
   }
 
   #mend(): void {
@@ -262,15 +269,22 @@ export class MachineWorkload {
     this.#around.oracle.proved(index, entry);
   }
 
+  /** Freezes the log, and waits a while for its end, which may come later or never. */
   async #freeze(life: Life): Promise<void> {
-    await life.store.sequence.freeze(1).then(
-      (next) => {
-        this.#frozen = next;
+    const { oracle, story, schedule, chooser } = this.#around;
+    const done = life.log.freeze().then(
+      ({ publication }) => {
+        if (!life.alive) return;
+        story.count('frozen');
+        this.#frozen = publication.tree.size;
+        oracle.ended(publication.note);
       },
       (error: unknown) => {
-        if (!life.troubled) throw error;
+        if (!life.alive || life.troubled || hasCode(error, 'storage-full', 'closing')) return;
+        oracle.breach('P9', `the log could not be frozen although nothing failed: ${String(error)}`, error);
       },
     );
+    await Promise.race([done, schedule.sleep(this, 20 * chooser.pick('workload', 5, 0.2))]);
   }
 
   async #close(life: Life, timeoutMs: number, must = false): Promise<void> {

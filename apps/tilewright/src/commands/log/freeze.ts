@@ -29,7 +29,12 @@ const CLOSE_MS = 30_000;
 const GIVE_UP_MS = 100;
 
 const flags = {
-  'storage-dir': { ...storageFlags['storage-dir'], help: 'Directory that holds the log. No server may run on it.' },
+  'storage-dir': {
+    type: 'string',
+    placeholder: 'DIRECTORY',
+    required: true,
+    help: 'Directory that holds the log. No server may run on it.',
+  },
   hostname: storageFlags.hostname,
   ...signerFlags,
   ...witnessFlags,
