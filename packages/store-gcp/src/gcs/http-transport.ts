@@ -108,10 +108,8 @@ function readBody(incoming: IncomingMessage, mostBytes: number): Promise<Uint8Ar
       incoming.destroy();
       resolve('too-long');
     });
+    incoming.on('end', () => resolve(concatBytes(...parts)));
     incoming.on('error', reject);
-    incoming.on('close', () => {
-      if (incoming.complete) resolve(concatBytes(...parts));
-      else reject(new Error('the connection broke in the middle of the answer'));
-    });
+    incoming.on('close', () => reject(new Error('the connection broke in the middle of the answer')));
   });
 }

@@ -19,7 +19,8 @@ export async function openStorageSdk(place: BucketPlace, dialect: Dialect, timeo
     useAuthWithCustomEndpoint: dialect.hasCredentials,
     retryOptions: { autoRetry: false, maxRetries: 0 },
     timeout: timeoutMs,
-    ...(dialect.hasCredentials ? {} : { projectId: 'none' }),
+    // Nothing that is asked names a project; without one the library asks other services of Google for it, and fails with them.
+    projectId: 'none',
   });
   // Where STORAGE_EMULATOR_HOST is set the library takes it for a base without the path of the API, over what it was told.
   storage.baseUrl = `${dialect.endpoint}/storage/v1`;

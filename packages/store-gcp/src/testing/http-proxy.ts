@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { OperationCounter, type OperationCounts } from '../gcs/operation-counts.ts';
 import { type GcsRequest, gcsRequestOf } from './gcs-operation.ts';
 
@@ -19,11 +20,20 @@ export type GcsFault =
   | { readonly kind: 'wrong-bytes' };
 
 /** Decides about each request, in the order of their arrival; may do something of its own first. */
-export type GcsFaults = (request: GcsRequest) => GcsFault | undefined | Promise<GcsFault | undefined>;
+export type GcsFaults = (
+  request: GcsRequest,
+  headers: IncomingMessage['headers'],
+) => GcsFault | undefined | Promise<GcsFault | undefined>;
+
+/** How to start a {@link GcsProxy}. */
+export interface GcsProxyOptions {
+  /** Certificate and key, PEM, of a proxy that speaks TLS; the server behind it is asked in the open. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined;
+}
 
 /** Stands before a storage server, counts what passes and does it harm. */
 export interface GcsProxy {
-  /** `http://127.0.0.1:<port>`, without a path. */
+  /** `http://127.0.0.1:<port>`, or with `https:`, without a path. */
   readonly endpoint: string;
   /** Requests that arrived, whatever became of them. */
   readonly operations: OperationCounts;
@@ -39,7 +49,7 @@ interface Answer {
 }
 
 /** Starts a proxy before the server at `upstream`, on a free port of loopback. */
-export async function startGcsProxy(upstream: string): Promise<GcsProxy> {
+export async function startGcsProxy(upstream: string, { tls }: GcsProxyOptions = {}): Promise<GcsProxy> {
   const counter = new OperationCounter();
   const agent = new Agent({ keepAlive: true });
   let faults: GcsFaults = () => undefined;
@@ -58,22 +68,23 @@ export async function startGcsProxy(upstream: string): Promise<GcsProxy> {
     const body = await bytesOf(incoming);
     const asked = gcsRequestOf(incoming.method ?? '', incoming.url ?? '/');
     if (asked.operation !== 'other') counter.add(asked.operation);
-    const fault = await faults(asked);
+    const fault = await faults(asked, incoming.headers);
     if (fault?.kind === 'held') await fault.until;
     const isCutOff = fault !== undefined && 'after' in fault ? !fault.after : isBefore(fault);
     const answer = isCutOff ? undefined : await forward(incoming, body);
     reply(incoming, outgoing, fault, answer);
   };
 
-  const server = createServer((incoming, outgoing) => {
+  const listener = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
     handle(incoming, outgoing).catch(() => incoming.socket.destroy());
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createSecureServer(tls, listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the proxy has no port');
   return {
-    endpoint: `http://127.0.0.1:${address.port}`,
+    endpoint: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${address.port}`,
     get operations() {
       return counter.counts;
     },

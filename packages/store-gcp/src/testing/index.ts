@@ -8,7 +8,14 @@ export {
   startGcsServer,
 } from './gcs-server.ts';
 export { type GrpcFault, GrpcProxy, type GrpcTrouble } from './grpc-proxy.ts';
-export { faultsOn, type GcsFault, type GcsFaults, type GcsProxy, startGcsProxy } from './http-proxy.ts';
+export {
+  faultsOn,
+  type GcsFault,
+  type GcsFaults,
+  type GcsProxy,
+  type GcsProxyOptions,
+  startGcsProxy,
+} from './http-proxy.ts';
 export { hurriedClock } from './hurried-clock.ts';
 export {
   findSpannerEmulator,
