@@ -127,6 +127,8 @@ export class BucketRequests {
   async list(prefix: string, most?: number): Promise<readonly string[]> {
     const { sdk, operations } = this.#parts;
     return this.#withinTime(async () => {
+      // The library asks without credentials when it finds none, and then it is the bucket that seems to be at fault.
+      await this.#credentials();
       try {
         return await sdk.list(prefix, most, () => operations.add('list'));
       } catch (error) {
@@ -149,12 +151,15 @@ export class BucketRequests {
 
   async #send(request: HttpRequest, signal?: AbortSignal): Promise<HttpAnswer> {
     return this.#withinTime(async (stop) => {
-      const credentials = await this.#parts.sdk.credentials().catch((cause: unknown) => {
-        throw failureOfCredentials(cause);
-      });
-      const headers = { 'user-agent': 'tilewright', ...request.headers, ...credentials };
+      const headers = { 'user-agent': 'tilewright', ...request.headers, ...(await this.#credentials()) };
       return this.#transport.send({ ...request, headers }, stop);
     }, signal);
+  }
+
+  #credentials(): Promise<Readonly<Record<string, string>>> {
+    return this.#parts.sdk.credentials().catch((cause: unknown) => {
+      throw failureOfCredentials(cause);
+    });
   }
 
   /** Ends what takes too long, or what the caller's signal calls off. */

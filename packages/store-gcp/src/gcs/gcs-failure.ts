@@ -18,6 +18,9 @@ const PASSING = new Set([401, 408, 409, 429]);
 /** A peer that is not who it should be does not become so by asking again. */
 const WRONG_PEER = /^(?:CERT_|ERR_TLS_|ERR_SSL_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
+/** Between here and a service, as opposed to a file that is missing. */
+const NETWORK = /^(?:ECONN|EPIPE$|ETIMEDOUT$|EAI_|ENOTFOUND$|EHOST|ENET|ESOCKET|UND_ERR_|ERR_STREAM_)/;
+
 /** What an answer means that is none of those that the request expects. `said` is its body. */
 export function failureOfStatus(status: number, said: Uint8Array): GcsFailure {
   const text = new TextDecoder().decode(said.subarray(0, 2_000));
@@ -38,7 +41,7 @@ export function failureOfConnection(cause: unknown): GcsFailure {
 /** What it means that no credentials could be had: a service that hands them out may be down for a while. */
 export function failureOfCredentials(cause: unknown): GcsFailure {
   const status = statusOf(cause);
-  const isDown = codeOf(cause) !== undefined && status === undefined;
+  const isDown = status === undefined && NETWORK.test(codeOf(cause) ?? '');
   const isTransient = isDown || status === 429 || (status ?? 0) >= 500;
   const why = cause instanceof Error ? cause.message : 'unknown error';
   return new GcsFailure(`no credentials could be had: ${short(why)}`, { isTransient, cause });

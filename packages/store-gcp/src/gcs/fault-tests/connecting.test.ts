@@ -4,6 +4,7 @@ import { NO_GCS_SERVER, skipsWithoutGcsServer } from '../../testing/gcs-server.t
 import { hurriedClock } from '../../testing/hurried-clock.ts';
 import { type BucketConnection, connectBucket } from '../bucket-connection.ts';
 import { gcsObjects } from '../gcs-objects.ts';
+import { operationsSince } from '../operation-counts.ts';
 import { sharedBuckets } from './faulty-bucket.ts';
 
 const connect = (endpoint: string, bucket: string): Promise<BucketConnection> =>
@@ -23,14 +24,16 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
   });
 
   test.each([
-    [403, 'denied'],
-    [401, 'denied'],
-    [400, 'failed'],
-    [503, 'unreachable'],
-  ])('%i is %s', async (status, code) => {
+    [403, 'denied', false],
+    [401, 'denied', false],
+    [400, 'failed', false],
+    [503, 'unreachable', true],
+  ])('%i is %s, and asked again: %s', async (status, code, isAskedAgain) => {
     const { proxy, bucket } = await makeBucket();
+    const before = proxy.operations;
     proxy.inject(() => ({ kind: 'status', status }));
     await expect(connect(proxy.endpoint, bucket)).rejects.toMatchObject({ name: 'GcpError', code });
+    expect(operationsSince(before, proxy.operations).list > 1).toBe(isAskedAgain);
   });
 
   test('where nobody answers the bucket is unreachable', async () => {

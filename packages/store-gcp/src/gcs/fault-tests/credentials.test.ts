@@ -18,9 +18,19 @@ const VARIABLE = 'GOOGLE_APPLICATION_CREDENTIALS';
 const given = process.env[VARIABLE];
 const PATH = tilePath({ level: 0, index: 0, width: 3 });
 
+interface TokenService {
+  status: number;
+  readonly tokens: number;
+  stop(): Promise<void>;
+}
+
 /** A service that gives a token for a credential of a workload, as Google's does; answers with `status` of it. */
-async function startTokenService(): Promise<{ status: number; readonly tokens: number }> {
-  const service = { status: 200, tokens: 0 };
+async function startTokenService(): Promise<TokenService> {
+  const stop = async (): Promise<void> => {
+    server.close();
+    server.closeAllConnections();
+  };
+  const service = { status: 200, tokens: 0, stop };
   const server = createServer((_, outgoing) => {
     service.tokens += 1;
     const token = { access_token: `token-${service.tokens}`, token_type: 'Bearer', expires_in: 3600 };
@@ -30,7 +40,7 @@ async function startTokenService(): Promise<{ status: number; readonly tokens: n
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  onTestFinished(() => void server.close().closeAllConnections());
+  onTestFinished(stop);
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the token service has no port');
   const folder = await mkdtemp(join(tmpdir(), 'tilewright-credentials-'));
@@ -116,6 +126,25 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
     const seen = watchTokens(proxy);
     await expect(connect(proxy, bucket)).rejects.toMatchObject({ name: 'GcpError', code: 'failed' });
     expect(seen).toEqual([]);
+  });
+
+  test('without credentials nothing is asked, and that is what is said', async () => {
+    process.env[VARIABLE] = '/nowhere/credentials.json';
+    const [proxy, bucket] = await startBucket({ tls: TLS });
+    const seen = watchTokens(proxy);
+    await expect(connect(proxy, bucket)).rejects.toMatchObject({
+      name: 'GcpError',
+      code: 'denied',
+      message: expect.stringContaining('/nowhere/credentials.json'),
+    });
+    expect(seen).toEqual([]);
+  });
+
+  test('a token service that cannot be reached is waited for', async () => {
+    const service = await startTokenService();
+    const [proxy, bucket] = await startBucket({ tls: TLS });
+    await service.stop();
+    await expect(connect(proxy, bucket)).rejects.toMatchObject({ name: 'GcpError', code: 'unreachable' });
   });
 
   test.each([
