@@ -65,6 +65,21 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('../commands/log/mirror-check.ts')).logMirrorCheck,
   },
   {
+    name: 'db init',
+    summary: 'Make the tables of a log in a Spanner database',
+    load: async () => (await import('../commands/db/init.ts')).dbInit,
+  },
+  {
+    name: 'db check',
+    summary: 'Check that a Spanner database has the tables that this program needs',
+    load: async () => (await import('../commands/db/check.ts')).dbCheck,
+  },
+  {
+    name: 'db migrate',
+    summary: 'Bring the tables of an older program up to this one',
+    load: async () => (await import('../commands/db/migrate.ts')).dbMigrate,
+  },
+  {
     name: 'keyset create',
     summary: 'Make a signing key in a Tink keyset that another key encrypts',
     load: async () => (await import('../commands/keyset/create.ts')).keysetCreate,
