@@ -6,6 +6,7 @@ import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
 import { type CommittedTree, type DedupeIndex, HALTED, type Head, type Version } from '../ports/index.ts';
 import { publishedLine } from '../stages/last-checkpoint.ts';
+import { PartialWidths } from '../stages/partial-widths.ts';
 import { Stalls } from '../stages/stalls.ts';
 import type { LogDeps } from './log-deps.ts';
 import type { LogOptions } from './options.ts';
@@ -31,6 +32,7 @@ export class EngineState {
   /** Of the tiles that the log is stored in. */
   readonly shape: TileShape;
   readonly stalls: Stalls;
+  readonly partials: PartialWidths;
   /** Fires when the log must let go of everything: fatal failure, or the end of a close. */
   readonly stop: AbortController = new AbortController();
   edge: RightEdge;
@@ -54,6 +56,7 @@ export class EngineState {
     this.deps = deps;
     this.options = options;
     this.shape = opened.edge.shape;
+    this.partials = new PartialWidths(opened.next);
     this.stalls = new Stalls(deps.clock, deps.events, options.retry);
     this.edge = opened.edge;
     this.committed = opened.committed;

@@ -2,18 +2,26 @@ import { asTreeSize } from '@tilewright/core/bytes';
 import { bundlePath, type FullTilePath, fullPath, type TileShape, tilePath } from '@tilewright/core/tiles';
 import type { EngineState } from '../engine/engine-state.ts';
 
+/** A full tile or bundle. */
+interface CompletedTile {
+  readonly path: FullTilePath;
+  /** The index of its first entry. */
+  readonly start: number;
+}
+
 /** Full tiles and bundles completed while the tree grew from `from` to `to`: their partials are superseded. */
-export function completedBetween(from: number, to: number, shape: TileShape): FullTilePath[] {
+export function completedBetween(from: number, to: number, shape: TileShape): CompletedTile[] {
   const { width } = shape;
-  const paths: FullTilePath[] = [];
+  const tiles: CompletedTile[] = [];
   for (let level = 0; to / width ** (level + 1) >= 1; level++) {
     const span = width ** (level + 1);
     for (let index = Math.floor(from / span); index < Math.floor(to / span); index++) {
-      paths.push(fullPath(tilePath({ level, index, width }, shape)));
-      if (level === 0) paths.push(fullPath(bundlePath({ index, width }, shape)));
+      const start = index * span;
+      tiles.push({ path: fullPath(tilePath({ level, index, width }, shape)), start });
+      if (level === 0) tiles.push({ path: fullPath(bundlePath({ index, width }, shape)), start });
     }
   }
-  return paths;
+  return tiles;
 }
 
 /**
@@ -58,10 +66,10 @@ export class Collector {
   }
 
   async #collectTo(from: number, to: number): Promise<void> {
-    const { deps, stop, shape } = this.#state;
-    for (const path of completedBetween(from, to, shape)) {
+    const { deps, stop, shape, partials } = this.#state;
+    for (const { path, start } of completedBetween(from, to, shape)) {
       if (stop.signal.aborted) return;
-      await deps.objects.dropPartials(path).catch((error: unknown) => {
+      await deps.objects.dropPartials(path, partials.take(path, start)).catch((error: unknown) => {
         const why = error instanceof Error ? error.message : 'unknown error';
         deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });
       });

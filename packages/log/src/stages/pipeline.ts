@@ -270,6 +270,7 @@ export class Pipeline {
     const leaves = await this.#nextLeaves();
     if (leaves === undefined) return;
     const step = integrate(edge, leaves, this.#backlog.oldest ?? edge.tree.size);
+    this.#state.partials.wrote(step.writes);
     await stalls.untilRoom('integrate', stop.signal, () => this.#store(step));
     const committed = await stalls.untilRoom('integrate', stop.signal, () =>
       deps.sequence.advance(this.#state.committed, step.tree),
@@ -327,7 +328,10 @@ export class Pipeline {
 
   async #goOnFrom(head: Head): Promise<void> {
     // Where more is published than the state shows, that is looked into, not waited out.
-    if (!sameTree(head.tree, this.#state.committed) || this.#isOutrun) await this.#adopt(head.tree);
+    if (!sameTree(head.tree, this.#state.committed) || this.#isOutrun) {
+      await this.#adopt(head.tree);
+      this.#state.partials.othersWrote(head.next);
+    }
     this.#state.learn(head);
   }
 
