@@ -3,7 +3,7 @@ import type { Clock, Entropy } from '@tilewright/log/ports';
 import { GcpError } from '../gcp-error.ts';
 import type { BucketPlace } from '../place/bucket-place.ts';
 import { type Patience, retrying } from '../retrying.ts';
-import { BucketRequests, CALL_MS } from './bucket-requests.ts';
+import { BucketRequests } from './bucket-requests.ts';
 import { dialectOf } from './emulator.ts';
 import { GcsFailure } from './gcs-failure.ts';
 import { OperationCounter, type OperationCounts } from './operation-counts.ts';
@@ -13,8 +13,12 @@ import { openStorageSdk } from './storage-sdk.ts';
 export interface BucketWorld extends Pick<Patience, 'patienceMs' | 'onRetry'> {
   readonly clock: Clock;
   readonly entropy: Entropy;
+  /** Milliseconds that one try of a call may take; 30,000 unless given. */
+  readonly callTimeoutMs?: number | undefined;
 }
 
+/** Enough for 16 MiB, the largest bundle, over a slow line. Milliseconds. */
+const CALL_MS = 30_000;
 /** How long the bucket may take to answer for the first time, milliseconds. */
 const CONNECT_MS = 30_000;
 
@@ -98,10 +102,10 @@ export class BucketConnection {
  */
 export async function connectBucket(place: BucketPlace, world: BucketWorld): Promise<BucketConnection> {
   const dialect = dialectOf(place);
-  const sdk = await openStorageSdk(place, dialect, CALL_MS);
+  const { clock, entropy, callTimeoutMs = CALL_MS } = world;
+  const sdk = await openStorageSdk(place, dialect, callTimeoutMs);
   const operations = new OperationCounter();
-  const { clock, entropy } = world;
-  const requests = new BucketRequests({ place, dialect, sdk, clock, entropy, operations });
+  const requests = new BucketRequests({ place, dialect, sdk, clock, entropy, operations, callTimeoutMs });
   const { signal } = new AbortController();
   const patience = { clock, entropy, signal, patienceMs: world.patienceMs ?? CONNECT_MS, onRetry: world.onRetry };
   try {

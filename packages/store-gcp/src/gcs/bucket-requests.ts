@@ -23,10 +23,10 @@ export interface RequestParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly operations: OperationCounter;
+  /** How long one try may take, milliseconds. */
+  readonly callTimeoutMs: number;
 }
 
-/** How long one try may take, milliseconds: 16 MiB, the largest bundle, over a slow line. */
-export const CALL_MS = 30_000;
 /** Of an answer that is no object. */
 const MOST_JSON = 65_536;
 const GENERATION = /^[1-9]\d{0,18}$/;
@@ -179,8 +179,9 @@ export class BucketRequests {
       if (signal?.aborted === true) return onAbort();
       signal?.addEventListener('abort', onAbort, { once: true });
       work(stop.signal).then(resolve, reject).finally(settle);
-      void this.#parts.clock.sleep(CALL_MS, over.signal).then(() => {
-        if (!over.signal.aborted) end(new GcsFailure(`no answer within ${CALL_MS} ms`, { isTransient: true }));
+      const { clock, callTimeoutMs } = this.#parts;
+      void clock.sleep(callTimeoutMs, over.signal).then(() => {
+        if (!over.signal.aborted) end(new GcsFailure(`no answer within ${callTimeoutMs} ms`, { isTransient: true }));
       });
     });
   }

@@ -8,7 +8,7 @@ import { NO_GCS_SERVER, skipsWithoutGcsServer } from '../../testing/gcs-server.t
 import { faultsOn, type GcsFault } from '../../testing/http-proxy.ts';
 import { gcsCheckpoints } from '../gcs-checkpoints.ts';
 import { NO_OPERATIONS, operationsSince } from '../operation-counts.ts';
-import { type FaultyBucket, sharedBuckets } from './faulty-bucket.ts';
+import { type FaultyBucket, IMPATIENT_MS, sharedBuckets } from './faulty-bucket.ts';
 
 const text = new TextEncoder();
 
@@ -42,11 +42,13 @@ async function withCheckpoint(made: FaultyBucket): Promise<Version> {
   return version;
 }
 
+const patienceWith = ({ kind }: GcsFault): number | undefined => (kind === 'silence' ? IMPATIENT_MS : undefined);
+
 describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missing: ${NO_GCS_SERVER})`, () => {
   const makeBucket = sharedBuckets();
 
   test.each(FAULTS)('replace: after %s it is known that ours is stored', async (_, fault) => {
-    const made = await makeBucket();
+    const made = await makeBucket(patienceWith(fault));
     const first = await withCheckpoint(made);
     made.proxy.inject(faultsOn('insert', fault));
     const version = await gcsCheckpoints(made.connection).replace(note(2), first);
@@ -55,14 +57,14 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
   });
 
   test.each(FAULTS)('the first checkpoint: after %s it is known that ours is stored', async (_, fault) => {
-    const made = await makeBucket();
+    const made = await makeBucket(patienceWith(fault));
     made.proxy.inject(faultsOn('insert', fault));
     const version = await gcsCheckpoints(made.connection).replace(note(0), 'absent');
     expect(await gcsCheckpoints(made.direct).read()).toEqual({ note: note(0), version });
   });
 
   test.each(FAULTS)('read: %s is tried again', async (_, fault) => {
-    const made = await makeBucket();
+    const made = await makeBucket(patienceWith(fault));
     const version = await withCheckpoint(made);
     made.proxy.inject(
       faultsOn(
@@ -72,7 +74,7 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
       ),
     );
     expect(await gcsCheckpoints(made.connection).read()).toEqual({ note: note(1), version });
-    expect(made.retries).toHaveLength(2);
+    expect(made.retries.length).toBeGreaterThanOrEqual(2);
   });
 
   test.each([true, false])(
@@ -97,7 +99,7 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
   );
 
   test('a replacement that arrives late, when another one was made, changes nothing', async () => {
-    const made = await makeBucket();
+    const made = await makeBucket(IMPATIENT_MS);
     const first = await withCheckpoint(made);
     const late = Promise.withResolvers<void>();
     made.proxy.inject(faultsOn('insert', { kind: 'held', until: late.promise }));
@@ -117,6 +119,15 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
     expect(await stalled.replace(note(3), first)).toBe('lost');
     await expect(stalled.replace(note(3), newer as Version)).rejects.toMatchObject({ code: 'fork' });
     expect((await stalled.read())?.note).toEqual(note(5, 'theirs'));
+  });
+
+  test('the fence does not depend on what becomes of the bytes that were handed in', async () => {
+    const made = await makeBucket();
+    const store = gcsCheckpoints(made.connection);
+    const handed = note(5);
+    const version = await store.replace(handed, await withCheckpoint(made));
+    handed.fill(0);
+    await expect(store.replace(note(4), version as Version)).rejects.toMatchObject({ code: 'fork' });
   });
 
   test('bytes and generation come from one request, and a replacement of what was read is one more', async () => {

@@ -8,7 +8,10 @@ import { operationsSince } from '../operation-counts.ts';
 import { sharedBuckets } from './faulty-bucket.ts';
 
 const connect = (endpoint: string, bucket: string): Promise<BucketConnection> =>
-  connectBucket({ bucket, prefix: '', endpoint }, { clock: hurriedClock(100), entropy: realEntropy() });
+  connectBucket(
+    { bucket, prefix: '', endpoint },
+    { clock: hurriedClock(100), entropy: realEntropy(), callTimeoutMs: 1_000_000 },
+  );
 
 describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missing: ${NO_GCS_SERVER})`, () => {
   const makeBucket = sharedBuckets('');

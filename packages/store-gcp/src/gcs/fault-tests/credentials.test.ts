@@ -67,7 +67,7 @@ async function startBucket(options: Parameters<typeof startGcsProxy>[1] = {}): P
 }
 
 async function connect({ endpoint }: GcsProxy, bucket: string): Promise<BucketConnection> {
-  const world = { clock: hurriedClock(20), entropy: realEntropy(), patienceMs: 30_000 };
+  const world = { clock: hurriedClock(40), entropy: realEntropy(), patienceMs: 30_000, callTimeoutMs: 400_000 };
   const connection = await connectBucket({ bucket, prefix: '', endpoint }, world);
   onTestFinished(() => connection.close());
   return connection;
