@@ -17,6 +17,7 @@ export {
   startGcsProxy,
 } from './http-proxy.ts';
 export { hurriedClock } from './hurried-clock.ts';
+export { makeEmptyDatabase } from './make-empty-database.ts';
 export {
   findSpannerEmulator,
   NO_SPANNER_EMULATOR,

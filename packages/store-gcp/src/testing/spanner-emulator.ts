@@ -12,6 +12,8 @@ export const NO_SPANNER_EMULATOR: string =
 const STARTS_MS = 20_000;
 const ENDS_MS = 3_000;
 const ATTEMPTS = 5;
+/** An instance holds a hundred. */
+const DATABASES = 100;
 
 /** A Spanner emulator that this process started. It keeps everything in memory. */
 export interface SpannerEmulator {
@@ -70,13 +72,14 @@ function running(child: ChildProcess, host: string): SpannerEmulator {
   // A test that forgets it must not leave it behind.
   const kill = (): void => void child.kill('SIGKILL');
   process.once('exit', kill);
-  let databases = 0;
+  let databases = -1;
   return {
     host,
     pid: child.pid ?? 0,
     place: (tablePrefix = '') => {
       databases += 1;
-      return { project: 'tilewright', instance: 'tests', database: `log-${databases}`, tablePrefix, emulator: host };
+      const instance = `tests-${Math.floor(databases / DATABASES)}`;
+      return { project: 'tilewright', instance, database: `log-${databases}`, tablePrefix, emulator: host };
     },
     stop: async () => {
       process.off('exit', kill);

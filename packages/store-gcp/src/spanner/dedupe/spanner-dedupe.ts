@@ -2,7 +2,7 @@ import { asLeafIndex, asTreeSize, encodeHex, type Hash, type LeafIndex } from '@
 import type { DedupeIndex } from '@tilewright/log/ports';
 import { bytesCell, bytesOf, intCell, intOf, type Row } from '../rpc/cells.ts';
 import type { Mutation, ReadSpec } from '../rpc/spanner-calls.ts';
-import { STATUS, statusOf, UnknownCommit } from '../rpc/status.ts';
+import { STATUS, statusOf } from '../rpc/status.ts';
 import { coordOf, coords, setCoord } from '../sequence/coords.ts';
 import type { SpannerConnection } from '../spanner-connection.ts';
 
@@ -58,14 +58,15 @@ async function lookUp(connection: SpannerConnection, ids: Earliest): Promise<Rea
  */
 async function add(connection: SpannerConnection, from: number, ids: Earliest, to: number): Promise<boolean> {
   let known: ReadonlyMap<string, unknown> = new Map();
-  let mayBeDone = false;
+  let sent = false;
   const once = async (): Promise<boolean> => {
     for (;;) {
       try {
         return await connection.transact<boolean>(coords('dedupe'), (rows) => {
           const cursor = coordOf(rows, 'dedupe').size;
-          if (cursor !== from) return { leave: mayBeDone && cursor === to };
+          if (cursor !== from) return { leave: sent && cursor === to };
           if (to === from) return { leave: true };
+          sent = true;
           const absent = [...ids].filter(([key]) => !known.has(key));
           return {
             mutations: [...insertIds(connection, absent), setCoord(connection, 'dedupe', to)],
@@ -73,7 +74,6 @@ async function add(connection: SpannerConnection, from: number, ids: Earliest, t
           };
         });
       } catch (error) {
-        mayBeDone ||= error instanceof UnknownCommit;
         if (statusOf(error) !== STATUS.alreadyExists) throw error;
       }
       known = await lookUp(connection, ids);

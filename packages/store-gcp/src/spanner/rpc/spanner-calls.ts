@@ -76,6 +76,8 @@ export class SpannerCalls {
     this.#options.signal.addEventListener('abort', stop, { once: true });
     try {
       yield* joinChunks(stream as AsyncIterable<protos.google.spanner.v1.IPartialResultSet>, spec.columns.length);
+      // A stream that is stopped ends as one does that has no more to say.
+      this.#options.signal.throwIfAborted();
     } catch (error) {
       if (isSessionLost(error)) this.#forget(session);
       throw error;

@@ -3,7 +3,6 @@ import type { Tree } from '@tilewright/core/merkle';
 import { LogError } from '@tilewright/log';
 import type { CommittedTree } from '@tilewright/log/ports';
 import { intCell, textCell } from '../rpc/cells.ts';
-import { UnknownCommit } from '../rpc/status.ts';
 import type { SpannerConnection } from '../spanner-connection.ts';
 import { committed, coordOf, coords, setCoord, treeOf } from './coords.ts';
 
@@ -11,34 +10,22 @@ function isSame(one: Tree, other: Tree): boolean {
   return one.size === other.size && equalBytes(one.root, other.root);
 }
 
-/** Runs a compare-and-set until its outcome is known, and tells it whether one of its own may have taken effect. */
-function untilKnown<T>(
-  connection: SpannerConnection,
-  what: string,
-  once: (mayBeDone: boolean) => Promise<T>,
-): Promise<T> {
-  let mayBeDone = false;
-  return connection.retry(what, () =>
-    once(mayBeDone).catch((error: unknown) => {
-      mayBeDone ||= error instanceof UnknownCommit;
-      throw error;
-    }),
-  );
-}
-
 /**
  * COMMIT POINT of integration. The row 'next' is read under the same lock: a database that was put back must not get a tree
  * of entries that it does not hold. Where nobody knows whether a commit took effect, the next try finds `from`, and the
  * earlier one can no longer commit; or exactly `to`, which is as good whoever wrote it: equal size and root are one tree.
+ * Nothing depends on what became of an attempt: whichever was sent before may have been the one.
  */
 export function advance(connection: SpannerConnection, from: CommittedTree, to: Tree): Promise<CommittedTree | 'lost'> {
-  return untilKnown(connection, 'advance', (mayBeDone) =>
+  let sent = false;
+  return connection.retry('advance', () =>
     connection.transact<CommittedTree | 'lost'>(coords('next', 'tree'), (rows) => {
       const stored = treeOf(coordOf(rows, 'tree'));
-      if (!isSame(stored, from)) return { leave: mayBeDone && isSame(stored, to) ? committed(to) : 'lost' };
+      if (!isSame(stored, from)) return { leave: sent && isSame(stored, to) ? committed(to) : 'lost' };
       if (to.size < from.size || to.size > coordOf(rows, 'next').size) {
         throw new LogError('fork', `the tree cannot go from size ${from.size} to ${to.size}`);
       }
+      sent = true;
       return { mutations: [setCoord(connection, 'tree', to)], done: () => committed(to) };
     }),
   );
@@ -57,18 +44,19 @@ export async function raiseSigned(
 ): Promise<'raised' | { readonly waitMs: number }> {
   // Nothing was heard of the database's time yet, as by a process that has just begun.
   if (connection.time.now() === undefined) await connection.retry('read', () => connection.read(coords('signed')));
-  let lookedMs: number | undefined;
-  return untilKnown(connection, 'raise the signed floor', (mayBeDone) =>
+  let sentAfterMs: number | 'not sent' | undefined = 'not sent';
+  return connection.retry('raise the signed floor', () =>
     connection.transact<'raised' | { readonly waitMs: number }>(coords('signed'), (rows) => {
       const coord = coordOf(rows, 'signed');
       const stored = treeOf(coord);
       if (to.size < stored.size || (to.size === stored.size && !isSame(to, stored))) {
         throw new LogError('fork', `size ${to.size} must not be signed: ${stored.size} was`);
       }
-      if (mayBeDone && isSame(to, stored) && coord.changedMs !== lookedMs) return { leave: 'raised' };
-      lookedMs = coord.changedMs;
+      const wasSent = sentAfterMs !== 'not sent' && sentAfterMs !== coord.changedMs;
+      if (wasSent && isSame(to, stored)) return { leave: 'raised' };
       const waitMs = waitFor(connection, coord.changedMs, minAgeMs);
       if (waitMs > 0) return { leave: { waitMs } };
+      sentAfterMs = coord.changedMs;
       return { mutations: [setCoord(connection, 'signed', to)], done: () => 'raised' };
     }),
   );
@@ -82,10 +70,12 @@ function waitFor(connection: SpannerConnection, raisedMs: number | undefined, mi
 
 /** Where nobody knows whether a commit took effect, finding `to` is success: cursors only rise, and `to` is where it was to go. */
 export function collect(connection: SpannerConnection, from: TreeSize, to: TreeSize): Promise<boolean> {
-  return untilKnown(connection, 'move the collection cursor', (mayBeDone) =>
+  let sent = false;
+  return connection.retry('move the collection cursor', () =>
     connection.transact<boolean>(coords('collected'), (rows) => {
       const stored = coordOf(rows, 'collected').size;
-      if (stored !== from) return { leave: mayBeDone && stored === to };
+      if (stored !== from) return { leave: sent && stored === to };
+      sent = true;
       return { mutations: [setCoord(connection, 'collected', to)], done: () => true };
     }),
   );
@@ -96,7 +86,7 @@ export function collect(connection: SpannerConnection, from: TreeSize, to: TreeS
  * a try that nobody heard of or another's, is answered with what stands there.
  */
 export function freeze(connection: SpannerConnection, atMs: number): Promise<LeafIndex> {
-  return untilKnown(connection, 'freeze', () =>
+  return connection.retry('freeze', () =>
     connection.transact<LeafIndex>(coords('next'), (rows) => {
       const { size, frozenAtMs } = coordOf(rows, 'next');
       if (frozenAtMs !== undefined) return { leave: asLeafIndex(size) };
