@@ -9,7 +9,7 @@ import { hasCode, LogError } from '../log-error.ts';
 import { type CommittedTree, HALTED, type Head, type StoredCheckpoint } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { type Cosignatures, cosignTree } from './cosign.ts';
-import { goesOnAfterTheLast, publishedLine } from './last-checkpoint.ts';
+import { goesOnAfterTheLast } from './last-checkpoint.ts';
 import { openStored } from './open-stored.ts';
 
 /** A publication together with the version under which it is stored. */
@@ -24,8 +24,8 @@ export interface Published {
   readonly detail?: string | undefined;
 }
 
-/** Nothing was published: a larger tree is due, or too few witnesses cosigned this one. */
-export type Unpublished = 'outrun' | { readonly held: string };
+/** Nothing was published: a larger tree is due, too few witnesses cosigned this one, or another replica has the slot. */
+export type Unpublished = 'outrun' | { readonly held: string } | { readonly laterMs: number };
 
 /** How to publish. */
 export interface Publishing {
@@ -55,6 +55,7 @@ interface Replaceable {
  * When the stored version is another, the comparison is made anew on the stored bytes, never on the version alone.
  * `last`, the publication last known, is a part of `tree`; absent for the first checkpoint of a log.
  * 'outrun' when another replica raised the floor beyond `tree` and has not published yet: a larger tree is due.
+ * 'laterMs' when another replica has raised the floor a moment ago: what it publishes may cover `tree`.
  * 'held' when too few witnesses cosigned, and the log waits for them.
  * Each step begins only while `how.signal` has not fired: whoever failed signs no more.
  */
@@ -65,7 +66,7 @@ export async function publishTree(
   how: Publishing,
 ): Promise<Published | Unpublished> {
   const raised = await raiseFloor(deps, tree, last, how);
-  if (raised === 'outrun' || 'publication' in raised) return raised;
+  if (raised === 'outrun' || 'publication' in raised || 'laterMs' in raised) return raised;
   refuseIfOver(how);
   const note = await signTree(deps, tree, how.lastLine);
   const cosigned = await cosign(deps, tree, note, last, how);
@@ -111,13 +112,16 @@ function refuseIfOver({ signal }: Publishing): void {
   if (signal.aborted) throw new LogError('closing', 'the log stopped before the checkpoint was published');
 }
 
+/** A slot that is free so soon is waited for with the tree as it is, milliseconds. */
+const SOON_MS = 50;
+
 /** Raises the floor to `tree`, unless somebody publishes it, or more, while it waits for its slot. */
 async function raiseFloor(
   deps: LogDeps,
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
   how: Publishing,
-): Promise<Published | Replaceable | 'outrun'> {
+): Promise<Published | Replaceable | Exclude<Unpublished, { readonly held: string }>> {
   for (;;) {
     refuseIfOver(how);
     // Whoever had the slot before us may have published this very tree: replicas that wait for it do not queue up.
@@ -127,6 +131,7 @@ async function raiseFloor(
     try {
       const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
       if (floor === 'raised') return found;
+      if (floor.waitMs > SOON_MS) return { laterMs: floor.waitMs };
       await deps.clock.sleep(floor.waitMs, how.signal);
     } catch (error) {
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
@@ -173,8 +178,7 @@ async function lookAtStored(
       { path: 'checkpoint' },
     );
   }
-  const isKnown = last !== undefined && equalBytes(stored.note, last.note);
-  if (isKnown && (how.lastLine !== undefined || publishedLine(stored.note) === undefined)) return { expected: stored };
+  if (last !== undefined && equalBytes(stored.note, last.note)) return { expected: stored };
   const publication = await compareStored(deps, tree, stored, how);
   if (publication === undefined) return { expected: stored };
   if (publication === 'last') return 'outrun';
@@ -185,8 +189,8 @@ async function lookAtStored(
 
 /**
  * What a checkpoint that somebody else stored means for our tree: a publication to take over (same or larger),
- * nothing (smaller and consistent, or without the line that is due: replace it), or a fork. 'last' when it says that the
- * log takes nothing more, and we did not know that it was frozen.
+ * nothing (smaller and consistent: replace it), or a fork. 'last' when it says that the log takes nothing more, and we did
+ * not know that it was frozen.
  */
 async function compareStored(
   deps: LogDeps,
@@ -213,8 +217,7 @@ async function compareStored(
   }
   if (isLast) refuseToGoOn(stored, tree, head);
   if (isNews) return 'last';
-  if (stored.size < tree.size || (stored.size === tree.size && lastLine !== undefined && !isLast)) return undefined;
-  return { tree: stored, note: found.note };
+  return stored.size >= tree.size ? { tree: stored, note: found.note } : undefined;
 }
 
 /** Nothing comes after a log's last checkpoint: `head` is what the state says, where we did not know of the freeze. */

@@ -116,6 +116,7 @@ export class MachineWorkload {
     }
     // Too few had cosigned what it opened with: they do now.
     for (let i = 0; i < 50 && last.log.status().stalled === 'witness'; i++) await schedule.sleep(this, 100);
+    await this.#endIt(last);
     const { next, unready } = last.log.status();
     if (unready !== undefined && !last.log.status().frozen)
       oracle.breach('P7', `nothing fails, and the log is not ready: ${unready}`);
@@ -127,6 +128,23 @@ export class MachineWorkload {
       oracle.breach('P7', `the log was frozen at ${this.#frozen} entries and has ${next}`);
     const shown = oracle.shown;
     if (shown !== next) oracle.breach('P8', `${next} entries are sequenced, and ${shown} published at the end`);
+  }
+
+  /** Nothing fails any more: a log that is frozen now comes to its end. */
+  async #endIt({ log }: Life): Promise<void> {
+    const { oracle, schedule, chooser } = this.#around;
+    if (chooser.pick('workload', 4, 0.8) === 0) return;
+    let done = false;
+    const end = log.freeze().then(({ publication }) => {
+      done = true;
+      this.#frozen = publication.tree.size;
+      oracle.ended(publication.note);
+    });
+    const patience = (async () => {
+      for (let i = 0; i < 50 && !done; i++) await schedule.sleep(this, 100);
+      if (!done) oracle.breach('P8', 'nothing fails, and a freeze is not finished');
+    })();
+    await Promise.race([end, patience]);
   }
 
   /** Published is less than everything, or a frozen log's last checkpoint is not. */

@@ -2,6 +2,7 @@ import type { Mutation } from '../mutation.ts';
 import { CHECKPOINT_MUTATIONS } from './checkpoint-mutations.ts';
 import { DEDUPE_MUTATIONS } from './dedupe-mutations.ts';
 import { ENGINE_MUTATIONS } from './engine-mutations.ts';
+import { FREEZE_MUTATIONS } from './freeze-mutations.ts';
 import { LOCKING_MUTATIONS } from './locking-mutations.ts';
 import { OBJECTS_MUTATIONS } from './objects-mutations.ts';
 import { PUBLISH_MUTATIONS } from './publish-mutations.ts';
@@ -24,6 +25,7 @@ export const ALL_MUTATIONS: readonly Mutation[] = [
   ...PUBLISH_MUTATIONS,
   ...DEDUPE_MUTATIONS,
   ...WITNESS_MUTATIONS,
+  ...FREEZE_MUTATIONS,
 ];
 
 /** The mutation of this name. */

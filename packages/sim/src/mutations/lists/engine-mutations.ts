@@ -79,13 +79,11 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'catch-up-next-not-taken',
-    file: PIPELINE,
-    find: '    await this.#adopt(head.tree);\n    this.#state.next = Math.max(this.#state.next, head.next);\n',
-    replace: '    await this.#adopt(head.tree);\n',
+    file: 'packages/log/src/engine/engine-state.ts',
+    find: '    this.next = Math.max(this.next, next);\n',
+    replace: '',
     breaks: ['P8'],
     world: 'replicas',
-    settled:
-      'entries that a client of this process waits for raised it when their append returned; of the others the next hint or append tells',
   },
   {
     name: 'pending-with-a-gap',

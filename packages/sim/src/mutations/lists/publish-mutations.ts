@@ -22,8 +22,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
     file: PUBLISH,
     find: "  const raised = await raiseFloor(deps, tree, last, how);\n  if (raised === 'outrun'",
     replace:
-      "  const early = await signTree(deps, tree);\n  const raised = await raiseFloor(deps, tree, last, how);\n  if (raised === 'outrun'",
-    also: { find: '  const note = await signTree(deps, tree);\n', replace: '  const note = early;\n' },
+      "  const early = await signTree(deps, tree, how.lastLine);\n  const raised = await raiseFloor(deps, tree, last, how);\n  if (raised === 'outrun'",
+    also: { find: '  const note = await signTree(deps, tree, how.lastLine);\n', replace: '  const note = early;\n' },
     breaks: ['P4'],
     world: 'machine',
   },

@@ -14,11 +14,11 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'frozen-mark-found-and-not-synced',
     file: 'packages/store-posix/src/assemble-store.ts',
-    find: "  if (frozen) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');\n",
+    find: "  if (frozenAtMs !== undefined) await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'frozen-dir');\n",
     replace: '',
     breaks: ['P7'],
     world: 'test',
-    test: 'packages/sim/src/faults/one-machine/medium/fsync-eio-then-restart.test.ts',
+    test: 'packages/sim/src/mutations/stories/posix/sequence.test.ts',
   },
   {
     name: 'recover-beside-newer-tiles',

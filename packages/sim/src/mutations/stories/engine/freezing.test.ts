@@ -332,6 +332,7 @@ test('a log that another program froze is frozen, and keeps its line; a state th
   other.state.checkpoint = { note, version: 'theirs' as never };
   await other.sequence.append([entry(7).data], new Uint8Array(16) as never, new AbortController().signal);
   await expect(open(other)).rejects.toMatchObject({ code: 'fork', message: /was frozen with 1 entries/ });
+  expect(await other.sequence.head()).toMatchObject({ tree: { size: 1 }, next: 2, frozenAtMs: undefined });
 });
 
 test('a checkpoint that says frozen, over a state that is not, ends a replica that knows nothing of it', async () => {

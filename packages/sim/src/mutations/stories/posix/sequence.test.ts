@@ -1,8 +1,8 @@
 import { encodeUtf8 } from '@tilewright/core/bytes';
-import type { CommittedTree, SequenceStore, Token } from '@tilewright/log/ports';
+import { type CommittedTree, HALTED, type SequenceStore, type Token } from '@tilewright/log/ports';
 import { type Intercept, SimulatedDisk } from '@tilewright/store-posix/testing';
 import { expect, test } from 'vitest';
-import { open, publishNothing, tree } from './scene.ts';
+import { open, publishNothing, ROOT, tree } from './scene.ts';
 
 const never = new AbortController().signal;
 const token = (n: number): Token => new Uint8Array(16).fill(n) as Uint8Array as Token;
@@ -47,6 +47,44 @@ test('the floor rises to nothing that is not committed, and to no second root', 
   await expect(sequence.raiseSigned(tree(3) as CommittedTree, 0)).rejects.toMatchObject(fork);
   await sequence.advance(at, tree(3));
   await expect(sequence.raiseSigned(tree(2, 'other') as CommittedTree, 0)).rejects.toMatchObject(fork);
+});
+
+test('the mark of a frozen log survives a power loss, and so does when it was frozen', async () => {
+  const { disk, sequence } = await two();
+  expect(await sequence.freeze(1234)).toBe(4);
+  disk.powerLoss(0);
+  const { sequence: again } = await open(disk);
+  expect((await again.head()).frozenAtMs).toBe(1234);
+  expect(await again.freeze(5678)).toBe(4);
+  expect((await again.head()).frozenAtMs).toBe(1234);
+});
+
+test('a mark that was found is durable, whoever made it and died', async () => {
+  const { disk, sequence } = await two(({ purpose }) =>
+    purpose === 'frozen-dir' ? { kind: 'stop-before' } : undefined,
+  );
+  const late = new Promise((done) => setTimeout(done, 20));
+  await Promise.race([sequence.freeze(1234).catch(() => undefined), late]);
+  expect((await (await open(disk)).sequence.head()).frozenAtMs).toBe(1234);
+  disk.powerLoss(0);
+  const { sequence: last } = await open(disk);
+  expect((await last.head()).frozenAtMs).toBe(1234);
+  await expect(append(last, 4)).rejects.toMatchObject({ code: 'frozen' });
+});
+
+test('a mark of an older program is one of a log that stopped for good; a damaged one is refused', async () => {
+  const { disk, sequence } = await two();
+  await sequence.close();
+  const somebody = disk.process();
+  const mark = await somebody.open(`${ROOT}/.state/frozen`, 'create', 0o600);
+  const first = await open(disk);
+  expect((await first.sequence.head()).frozenAtMs).toBe(HALTED);
+  await first.sequence.close();
+  for (const text of ['1\n2', '01\n', '-1\n', '12', 'x\n', '9007199254740993\n']) {
+    await mark.truncate(0);
+    await mark.pwrite(encodeUtf8(text), 0);
+    await expect(open(disk)).rejects.toMatchObject({ code: 'corrupt', path: '.state/frozen' });
+  }
 });
 
 test('what is not integrated survives, whatever is released', async () => {
