@@ -11,6 +11,8 @@ export interface ServerCommand {
   readonly ports: ServerPorts;
   /** Path whose 200 says that the server is ready. */
   readonly readyPath: string;
+  /** What its environment has besides this process's. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** The three listeners of a Rekor v2 server. */
@@ -38,9 +40,7 @@ const OUTPUT_LIMIT = 64 * 1024;
 
 /** Starts a server and waits until it is ready. Throws with the server's own words when it ends or is late (30 s). */
 export async function startServer(command: ServerCommand, readyWithinMs = 30_000): Promise<ServerProcess> {
-  const [file, ...args] = command.argv;
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const server = superviseChild(command, child);
+  const server = superviseChild(command, spawnServer(command));
   const deadline = performance.now() + readyWithinMs;
   let ended: string | undefined;
   void server.ended.then((how) => {
@@ -59,10 +59,14 @@ export async function startServer(command: ServerCommand, readyWithinMs = 30_000
 
 /** Starts a server and sends SIGKILL after `ms`, ready or not. */
 export async function startAndKill(command: ServerCommand, ms: number): Promise<void> {
-  const [file, ...args] = command.argv;
-  const server = superviseChild(command, spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] }));
+  const server = superviseChild(command, spawnServer(command));
   await Promise.race([sleep(ms), server.ended]);
   await server.kill();
+}
+
+function spawnServer({ argv, environment }: ServerCommand): ChildProcess {
+  const [file, ...args] = argv;
+  return spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
 }
 
 function superviseChild(command: ServerCommand, child: ChildProcess): ServerProcess {
