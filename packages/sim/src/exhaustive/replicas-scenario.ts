@@ -20,7 +20,22 @@ const OPTIONS = {
 const SMALL_CHANCE = 1e-9;
 
 /** Two replicas that are sent three entries, each a batch; whoever is killed is started again. */
-export async function replicasScenario(chooser: Chooser, told: boolean): Promise<HistoryOutcome> {
+export function replicasScenario(chooser: Chooser, told: boolean): Promise<HistoryOutcome> {
+  return scenario([0, 1, 0], undefined, chooser, told);
+}
+
+/** Two replicas that are sent an entry each, while the second freezes the log. */
+export function freezeScenario(chooser: Chooser, told: boolean): Promise<HistoryOutcome> {
+  return scenario([0, 1], 1, chooser, told);
+}
+
+/** `sent` says whom the entries are sent to, `freezes` who freezes the log. */
+async function scenario(
+  sent: readonly number[],
+  freezes: number | undefined,
+  chooser: Chooser,
+  told: boolean,
+): Promise<HistoryOutcome> {
   const story = new Story(told);
   const oracle = new Oracle();
   const schedule = new Schedule(chooser, BOUNDS, 'sticky');
@@ -53,10 +68,17 @@ export async function replicasScenario(chooser: Chooser, told: boolean): Promise
     for (const at of [0, 1]) replicas[at] = await start();
     schedule.calm = false;
     cluster.mishaps = { ...NO_MISHAPS, append: SMALL_CHANCE, write: SMALL_CHANCE };
-    for (const at of [0, 1, 0]) {
+    for (const at of sent) {
       const replica = replicas[at];
       if (replica !== undefined) void clients.send(replica);
     }
+    const freezer = freezes === undefined ? undefined : replicas[freezes];
+    void freezer?.log.freeze().then(
+      ({ publication }) => freezer.alive && oracle.ended(publication.note),
+      (error: unknown) => {
+        if (freezer.alive && !freezer.troubled) oracle.breach('P9', `the log could not be frozen: ${String(error)}`);
+      },
+    );
     for (let i = 0; i < 20; i++) {
       await schedule.sleep(owner, 25);
       for (const at of [0, 1]) await attend(at);
@@ -71,6 +93,9 @@ export async function replicasScenario(chooser: Chooser, told: boolean): Promise
       await start();
     }
     if (oracle.shown < cluster.store.state.next) oracle.breach('P8', 'what is sequenced is not published');
+    const isEnded = (): boolean => cluster.store.state.frozenAtMs === undefined || oracle.hasEnded;
+    for (let i = 0; i < 20 && !isEnded(); i++) await schedule.sleep(owner, 25);
+    if (!isEnded()) oracle.breach('P8', 'the log is frozen, and its last checkpoint is not published');
     oracle.judgeEnd(await cluster.check());
     oracle.check();
   };

@@ -17,6 +17,11 @@ export const SEARCHES: readonly Search[] = [
     budget: { order: 2, crash: 1, fault: 1 },
   },
   {
+    name: 'two replicas, two batches, a freeze: two interruptions, one kill, one call of unknown outcome',
+    world: 'small-freeze',
+    budget: { order: 2, crash: 1, fault: 1 },
+  },
+  {
     name: 'one machine, two batches: one end, a kill or a power loss that keeps any part',
     world: 'small-machine',
     budget: { crash: 1, fault: 0, loss: 1 },
