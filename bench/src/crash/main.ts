@@ -6,10 +6,15 @@ import { makeWorkspaceDir, type WorkspaceDir } from '../server/workspace-dir.ts'
 import type { CrashPlan } from './crash-plan.ts';
 import { type CrashOptions, HELP, readOptions } from './options.ts';
 import { directorySource, httpSource } from './read/tile-source.ts';
+import { crashReplicas } from './replicas/crash-replicas.ts';
+import { describeReplicas } from './replicas/replica-result.ts';
 import { describeResult } from './report/summary.ts';
 import { runCrashLoop } from './run-crash-loop.ts';
 import { seededRandom } from './seeded-random.ts';
 
+/** Of a run with replicas, unless it is told otherwise. */
+const REPLICA_MINUTES = 5;
+const KILL_EVERY_MS = [1_500, 5_000] as const;
 const SCRATCH = join(REPOSITORY, 'bench', 'data');
 
 async function main(): Promise<number> {
@@ -27,6 +32,7 @@ async function main(): Promise<number> {
   process.env.NODE_COMPILE_CACHE ??= join(workspace.path, 'compiled');
   const started = performance.now();
   try {
+    if (options.replicas !== undefined) return await runReplicas(options.replicas, options, workspace);
     const result = await runCrashLoop(planOf(options, workspace));
     const seconds = Math.round((performance.now() - started) / 1_000);
     process.stdout.write(describeResult(result, seconds));
@@ -37,6 +43,26 @@ async function main(): Promise<number> {
   } finally {
     await workspace.remove();
   }
+}
+
+async function runReplicas(
+  replicas: number,
+  { minutes, writers, seed, json }: CrashOptions,
+  workspace: WorkspaceDir,
+): Promise<number> {
+  const started = performance.now();
+  const result = await crashReplicas(workspace, {
+    replicas,
+    writers,
+    forMs: (Number.isFinite(minutes) ? minutes : REPLICA_MINUTES) * 60_000,
+    killEveryMs: KILL_EVERY_MS,
+    random: seededRandom(seed),
+    say,
+  });
+  const seconds = Math.round((performance.now() - started) / 1_000);
+  process.stdout.write(describeReplicas(result, seconds));
+  if (json !== undefined) await writeFile(json, `${JSON.stringify({ seed, seconds, ...result }, undefined, 2)}\n`);
+  return result.violations.length === 0 ? 0 : 1;
 }
 
 function planOf(options: CrashOptions, workspace: WorkspaceDir): CrashPlan {

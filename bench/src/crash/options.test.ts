@@ -14,17 +14,28 @@ test('fifty cycles unless told otherwise, and no bound on them when there is one
   expect(readOptions(['--cycles', '8', '--minutes', '2'], 0)).toMatchObject({ cycles: 8, minutes: 2 });
 });
 
-test.each([['--cycles', '0'], ['--cycles', 'x'], ['--cycles='], ['--writers', '1.5'], ['--minutes', '-1'], ['--nope']])(
-  'a usage error: %s %s',
-  (...args) => {
-    const code = (() => {
-      try {
-        readOptions(args, 0);
-        return undefined;
-      } catch (error) {
-        return error instanceof TypeError && 'code' in error ? error.code : error;
-      }
-    })();
-    expect(code).toMatch(/^ERR_PARSE_ARGS/);
-  },
-);
+test('replicas are counted, and crashed for so many minutes', () => {
+  expect(readOptions([], 0).replicas).toBeUndefined();
+  expect(readOptions(['--replicas', '3', '--minutes', '2'], 0)).toMatchObject({ replicas: 3, minutes: 2 });
+});
+
+test.each([
+  ['--cycles', '0'],
+  ['--cycles', 'x'],
+  ['--cycles='],
+  ['--writers', '1.5'],
+  ['--minutes', '-1'],
+  ['--nope'],
+  ['--replicas', '0'],
+  ['--replicas', '3', '--cycles', '2'],
+])('a usage error: %s %s', (...args) => {
+  const code = (() => {
+    try {
+      readOptions(args, 0);
+      return undefined;
+    } catch (error) {
+      return error instanceof TypeError && 'code' in error ? error.code : error;
+    }
+  })();
+  expect(code).toMatch(/^ERR_PARSE_ARGS/);
+});

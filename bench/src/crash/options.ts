@@ -19,6 +19,11 @@ entry, and log fsck. A log that breaks a promise is kept.
   --seed N           makes the times of the kills repeatable
   --json FILE        write the summary to FILE, too
   --reference PATH   crash rekor-server-posix instead: shows what the loop itself can see (no fsck)
+  --replicas N       crash N servers of one log in a bucket and a database on this machine (Spanner's emulator and
+                     fake-gcs-server: see npm run dev-services), a random one every few seconds, each with as many writers,
+                     for 5 minutes unless --minutes says otherwise. Readers look at the bucket alone: the checkpoint never
+                     goes back, each one continues the one before, no object is ever written twice. At the end SIGTERM
+                     under load, every answered entry at its index, and log fsck
   --help
 
 Exit status: 0 nothing broken; 1 a promise was broken; 2 usage.
@@ -34,6 +39,8 @@ export interface CrashOptions {
   readonly seed: number;
   readonly json: string | undefined;
   readonly reference: string | undefined;
+  /** Servers of one log that are crashed side by side; undefined for one server with its own disk. */
+  readonly replicas: number | undefined;
 }
 
 /**
@@ -52,14 +59,18 @@ export function readOptions(args: readonly string[], nowMs: number): CrashOption
       seed: { type: 'string' },
       json: { type: 'string' },
       reference: { type: 'string' },
+      replicas: { type: 'string' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
-  const number = (name: 'cycles' | 'rounds' | 'minutes' | 'writers' | 'fsck-every' | 'seed', least: number): number => {
-    const value = Number(values[name]);
-    if (values[name]?.trim() && value >= least && (name === 'minutes' || Number.isSafeInteger(value))) return value;
+  const number = (name: keyof typeof values, least: number): number => {
+    const text = String(values[name] ?? '');
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && (name === 'minutes' || Number.isSafeInteger(value))) return value;
     throw usage(`--${name} takes a number from ${least} on`);
   };
+  if (values.replicas !== undefined && (values.reference ?? values.cycles ?? values.rounds) !== undefined)
+    throw usage('--replicas goes with --minutes, not with --cycles or --reference');
   const cycles = values.cycles === undefined ? 'rounds' : 'cycles';
   const unbounded = values.minutes === undefined ? 50 : Number.POSITIVE_INFINITY;
   return {
@@ -71,6 +82,7 @@ export function readOptions(args: readonly string[], nowMs: number): CrashOption
     seed: values.seed === undefined ? nowMs % 1_000_000 : number('seed', 0),
     json: values.json,
     reference: values.reference,
+    replicas: values.replicas === undefined ? undefined : number('replicas', 1),
   };
 }
 

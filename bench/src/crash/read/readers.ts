@@ -17,6 +17,8 @@ export interface Reading {
   readonly ledger: Ledger;
   readonly tally: Tally;
   readonly random: () => number;
+  /** Milliseconds between two readings; 4 unless given. */
+  readonly pauseMs?: number;
 }
 
 /** Writers need the processor too. */
@@ -33,7 +35,7 @@ export async function readUntilEnd(reading: Reading, phase: Phase): Promise<void
           reading.tally.count('reads', 'checkpoints');
           if (checkpoint === undefined) return;
           await step(reading, checkpoint);
-          await sleep(PAUSE_MS);
+          await sleep(reading.pauseMs ?? PAUSE_MS);
         } catch (error) {
           if (phase.ending.aborted) return;
           reading.ledger.violate(`a reader failed: ${error instanceof Error ? error.message : error}`);

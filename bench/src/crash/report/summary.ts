@@ -76,7 +76,8 @@ export function describeResult(result: CrashResult, seconds: number): string {
   ].join('\n');
 }
 
-function describeGroup(name: string, kinds: Readonly<Record<string, number>>): string[] {
+/** A group of counts, one line for each kind. */
+export function describeGroup(name: string, kinds: Readonly<Record<string, number>>): string[] {
   const total = Object.values(kinds).reduce((sum, count) => sum + count, 0);
   return [`${name}: ${total}`, ...Object.entries(kinds).map(([kind, count]) => `  ${kind}: ${count}`)];
 }
