@@ -58,7 +58,10 @@ async function isFrozenAnew(deps: LogDeps, published: Tree, head: Head): Promise
 async function firstCheckpoint(deps: LogDeps, head: Head, shape: TileShape): Promise<void> {
   const fresh = head.next === 0 && head.tree.size === 0 && head.signed.size === 0 && (await deps.objects.isEmpty());
   if (fresh) {
-    await publishTree(deps, head.tree, undefined, { signal: new AbortController().signal, shape });
+    const { signal } = new AbortController();
+    const done = await publishTree(deps, head.tree, undefined, { signal, shape });
+    // Somebody who raised the floor a moment ago stores it, unless it died there: then it is ours to store.
+    if (done !== 'outrun' && 'laterMs' in done) await deps.clock.sleep(done.laterMs, signal);
     return;
   }
   // Another replica may have made the log since the checkpoint was looked for.

@@ -117,6 +117,11 @@ export class Pipeline {
         await this.#catchUp();
         continue;
       }
+      if ('laterMs' in done) {
+        this.#slot.taken();
+        await this.#takeTurn();
+        continue;
+      }
       if ('held' in done) {
         await this.#holdOn(done.held);
         continue;
@@ -238,6 +243,14 @@ export class Pipeline {
     } catch (error) {
       this.#state.fail(error, 'integration failed');
     }
+  }
+
+  /** Integrates what is sequenced when it is this replica's turn; at once where there is no other. */
+  async #takeTurn(): Promise<void> {
+    if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
+    const goal = this.#state.next;
+    while (this.#state.committed.size < goal) await this.#step();
+    this.#slot.integrated();
   }
 
   /** One step, or what others did instead. */

@@ -34,6 +34,11 @@ export class Slot {
     this.#ours = ours;
   }
 
+  /** Another replica has the slot that this one wanted. */
+  taken(): void {
+    this.#ours = false;
+  }
+
   /** Resolves with the newest state when it is this replica's turn, or when the log stops. */
   async turn(): Promise<Head> {
     const { deps, stop } = this.#state;

@@ -29,5 +29,32 @@ export const replicasQueueForOneSlot: Fault = {
       );
       assert.equal((await stage.finish()).size, 1);
     }),
+
+    'one publishes for all, time after time, and another one when it is gone': onStage(async (stage) => {
+      const replicas = [await stage.start(), await stage.start(), await stage.start()] as const;
+      const raised: number[] = [];
+      for (const [which, { script }] of replicas.entries()) {
+        script.always('raiseSigned', async (apply) => {
+          const answer = await apply();
+          if (answer === 'raised') raised.push(which);
+          return answer;
+        });
+      }
+      let n = 0;
+      const round = () => Promise.all(replicas.map((replica) => replica.add(n++)));
+      await round();
+      raised.length = 0;
+      for (let i = 0; i < 5; i++) await round();
+      // Entries that come while the publisher is at work wait for its next slot: nobody else takes one in between.
+      assert.equal(new Set(raised).size, 1, `they took turns: ${raised.join(' ')}`);
+      const [publisher = 0] = raised;
+      await replicas[publisher]?.log.close({ timeoutMs: 10_000 });
+      raised.length = 0;
+      const heirs = replicas.filter((_, which) => which !== publisher);
+      assert.equal((await heirs[0]?.add(n))?.index, n);
+      assert.equal(raised.length, 1);
+      assert.notEqual(raised[0], publisher);
+      assert.equal((await stage.finish()).size, n + 1);
+    }),
   },
 };
