@@ -8,6 +8,7 @@ import { segmentNameTarget } from './segment/segment-name-target.ts';
 import { segmentScanTarget } from './segment/segment-scan-target.ts';
 import { walTarget } from './segment/wal-target.ts';
 import { checkpointTarget } from './state/checkpoint-target.ts';
+import { frozenMarkTarget } from './state/frozen-mark-target.ts';
 import { identityTarget } from './state/identity-target.ts';
 import { lockFileTarget } from './state/lock-file-target.ts';
 import { ownerTarget } from './state/owner-target.ts';
@@ -26,6 +27,7 @@ export function allTargets(): readonly FuzzTarget[] {
     registerFileTarget(),
     checkpointTarget(),
     identityTarget(),
+    frozenMarkTarget(),
     ownerTarget(),
     lockFileTarget(),
     recentKeysTarget(),

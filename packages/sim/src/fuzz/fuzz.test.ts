@@ -32,6 +32,7 @@ import { segmentNameTarget } from './segment/segment-name-target.ts';
 import { segmentScanTarget } from './segment/segment-scan-target.ts';
 import { walTarget } from './segment/wal-target.ts';
 import { checkpointTarget } from './state/checkpoint-target.ts';
+import { frozenMarkTarget } from './state/frozen-mark-target.ts';
 import { identityTarget } from './state/identity-target.ts';
 import { lockFileTarget } from './state/lock-file-target.ts';
 import { ownerTarget } from './state/owner-target.ts';
@@ -171,6 +172,13 @@ const DEFECTS: readonly (readonly [string, FuzzTarget])[] = [
         root,
       ),
     ),
+  ],
+  [
+    'a mark of a frozen log that holds any number',
+    frozenMarkTarget(async (fs, root) => {
+      const bytes = await fs.readFile(`${root}/${LAYOUT.frozen}`);
+      return bytes && Number(Buffer.from(bytes).toString('latin1'));
+    }),
   ],
   [
     'an owner of whom only a process is known',

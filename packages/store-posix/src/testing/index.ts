@@ -3,6 +3,7 @@ export { type DedupeFile, dedupeFile, dedupeInMemory } from '../dedupe/dedupe-fi
 export { KEY_SIZE, LeafTable } from '../dedupe/leaf-table.ts';
 export { checkRecent, type RecentKeys } from '../dedupe/recent-keys.ts';
 export { SqliteDedupeIndex } from '../dedupe/sqlite-dedupe-index.ts';
+export { readFrozenMark } from '../directory/frozen-mark.ts';
 export { decodeIdentity, encodeIdentity, readIdentity, requireIdentity } from '../directory/identity.ts';
 export { LAYOUT } from '../directory/layout.ts';
 export { describeOwner, takeLock } from '../directory/owner.ts';
