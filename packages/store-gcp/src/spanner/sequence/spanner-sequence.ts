@@ -7,16 +7,26 @@ import { advance, collect, freeze, raiseSigned } from './fences.ts';
 import { pending } from './pending.ts';
 import { Releases } from './release.ts';
 
+/** How a sequence store behaves. */
+export interface SequenceOptions {
+  /** The pause between two hints of `changes`, milliseconds. */
+  readonly pollMs: number;
+  /** The pause between two deletions of released rows, milliseconds; 10,000 unless given. */
+  readonly releaseMs?: number | undefined;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+}
+
 /**
  * Order and fences in Spanner. Any number of replicas may use one set of tables; each number of the state is a row of its
- * own, and a transaction locks only what it compares. `pollMs` is the pause between two hints of `changes`, which reads
- * nothing: whoever is told looks. Closing it leaves the connection open, which the dedupe index shares.
+ * own, and a transaction locks only what it compares. `changes` reads nothing: whoever is told looks. Closing it leaves the
+ * connection open, which the dedupe index shares.
  */
 export function spannerSequence(
   connection: SpannerConnection,
-  { pollMs, clock }: { readonly pollMs: number; readonly clock: Clock; readonly entropy: Entropy },
+  { pollMs, releaseMs = 10_000, clock }: SequenceOptions,
 ): SequenceStore {
-  const releases = new Releases(connection);
+  const releases = new Releases(connection, releaseMs);
   const closed = new AbortController();
   return {
     head: () =>
