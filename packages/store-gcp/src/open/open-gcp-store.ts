@@ -9,6 +9,7 @@ import type { Patience } from '../retrying.ts';
 import { connectSpanner } from '../spanner/connect-spanner.ts';
 import { spannerDedupe } from '../spanner/dedupe/spanner-dedupe.ts';
 import { claimIdentity } from '../spanner/schema/claim-identity.ts';
+import { type FillingMark, fillingMark } from '../spanner/schema/filling-mark.ts';
 import { type LogIdentity, readSchema } from '../spanner/schema/read-schema.ts';
 import { spannerSequence } from '../spanner/sequence/spanner-sequence.ts';
 import type { SpannerConnection } from '../spanner/spanner-connection.ts';
@@ -18,6 +19,8 @@ export interface GcpOptions {
   readonly bucket: BucketPlace;
   readonly spanner: SpannerPlace;
   readonly identity: LogIdentity;
+  /** 'migrate' opens tables that a migration is filling, too; unless given, those are refused. */
+  readonly mode?: 'migrate' | undefined;
   /** Whether duplicates are looked for in the database. */
   readonly dedupe: boolean;
   readonly clock: Clock;
@@ -34,6 +37,7 @@ export interface GcpStore {
   readonly checkpoints: CheckpointStore;
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex | undefined;
+  readonly filling: FillingMark;
   /** Ends every call, and lets the process exit. */
   close(): Promise<void>;
 }
@@ -53,7 +57,7 @@ export async function openGcpStore(options: GcpOptions): Promise<GcpStore> {
   const spanner = await connectSpanner(options.spanner, world);
   try {
     // The database first: what is wrong with it is the more likely, and is told in a moment.
-    const identity = await identityOf(spanner);
+    const identity = await identityOf(spanner, options.mode === 'migrate');
     const bucket = await connectBucket(options.bucket, world);
     try {
       const objects = gcsObjects(bucket);
@@ -68,6 +72,7 @@ export async function openGcpStore(options: GcpOptions): Promise<GcpStore> {
         objects,
         checkpoints: gcsCheckpoints(bucket),
         sequence: spannerSequence(spanner, { pollMs, clock, entropy }),
+        filling: fillingMark(spanner),
         dedupe: options.dedupe ? spannerDedupe(spanner) : undefined,
         close: async () => void (await Promise.all([spanner.close(), bucket.close()])),
       };
@@ -82,11 +87,17 @@ export async function openGcpStore(options: GcpOptions): Promise<GcpStore> {
 }
 
 /** Whose the tables are, if anybody's. */
-async function identityOf(spanner: SpannerConnection): Promise<LogIdentity | undefined> {
+async function identityOf(spanner: SpannerConnection, migrates: boolean): Promise<LogIdentity | undefined> {
   const state = await readSchema(spanner);
   const { database } = spanner.place;
   switch (state.kind) {
     case 'current':
+      if (state.filling && !migrates) {
+        throw new GcpError(
+          'half-log',
+          `a migration is filling the tables in ${database}, or was interrupted: run the same 'tilewright log migrate' again`,
+        );
+      }
       return state.identity;
     case 'no-database':
       throw new GcpError(

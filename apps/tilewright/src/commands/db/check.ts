@@ -27,7 +27,7 @@ export const dbCheck: Command = defineCommand({
       logId: 'Log id',
       entries: 'Entries',
     });
-    return state.kind === 'current' ? 0 : 1;
+    return state.kind === 'current' && state.filling === undefined ? 0 : 1;
   },
 });
 
@@ -43,6 +43,7 @@ function adviceOf(state: SchemaState): string {
     case 'newer':
       return `the tables are of format ${state.format}: use the program that made them`;
     case 'current':
+      if (state.filling) return 'a migration is filling them: run tilewright log migrate to its end';
       return state.identity === undefined ? 'serve makes the log at its first start' : 'serve goes on with the log';
   }
 }

@@ -20,15 +20,15 @@ export type SchemaState =
   | { readonly kind: 'no-database' }
   /** None of our tables, or not all of them: making them was begun and not finished. */
   | { readonly kind: 'none' }
-  /** Our tables; `identity` once a log has claimed them. */
-  | { readonly kind: 'current'; readonly identity: LogIdentity | undefined }
+  /** Our tables; `identity` once a log has claimed them; `filling` while a migration copies a log into them. */
+  | { readonly kind: 'current'; readonly identity: LogIdentity | undefined; readonly filling?: true }
   /** Tables of another version of this program. */
   | { readonly kind: 'older' | 'newer'; readonly format: number };
 
 /** The one row of `Meta`. */
 export const META: ReadSpec = {
   table: 'Meta',
-  columns: ['format', 'origin', 'logId', 'entries'],
+  columns: ['format', 'origin', 'logId', 'entries', 'filling'],
   keys: { keys: [{ values: [{ stringValue: '0' }] }] },
 };
 
@@ -50,7 +50,7 @@ export function schemaOf([row]: readonly Row[]): SchemaState {
   if (row === undefined) return { kind: 'none' };
   const format = intOf(row[0]);
   if (format !== FORMAT) return { kind: format < FORMAT ? 'older' : 'newer', format };
-  return { kind: 'current', identity: identityOf(row) };
+  return { kind: 'current', identity: identityOf(row), ...(isNull(row[4]) ? {} : { filling: true }) };
 }
 
 function identityOf([, origin, logId, entries]: Row): LogIdentity | undefined {

@@ -16,7 +16,8 @@ export function createTables(prefix: string): string[] {
   format INT64 NOT NULL,
   origin STRING(MAX),
   logId BYTES(32),
-  entries STRING(16)
+  entries STRING(16),
+  filling INT64
 ) PRIMARY KEY (id)`,
     `${table('Coord')} (
   name STRING(16) NOT NULL,
