@@ -30,7 +30,7 @@ describe.skipIf(isMissing)(`on emulators (where one is missing: ${NO_SPANNER_EMU
     await Promise.all([spanner?.stop(), gcs?.stop()]);
   });
 
-  describe.each(REPLICA_FAULTS)('$name', ({ name, scenarios, needsPause = false }) => {
+  describe.concurrent.each(REPLICA_FAULTS)('$name', ({ name, scenarios, needsPause = false }) => {
     for (const [what, scenario] of Object.entries(scenarios)) {
       if (`${name}: ${what}` in NOT_HERE) continue;
       test(what, () => scenario(() => sharedGcp(spanner, gcs, needsPause, HASTE)), TIMEOUT_MS);
