@@ -2,6 +2,7 @@ export { GcpError, type GcpErrorCode } from './gcp-error.ts';
 export { type BucketConnection, type BucketWorld, connectBucket } from './gcs/bucket-connection.ts';
 export { gcsCheckpoints } from './gcs/gcs-checkpoints.ts';
 export { gcsObjects } from './gcs/gcs-objects.ts';
+export { gcsSignedCheckpoints } from './gcs/gcs-signed-checkpoints.ts';
 export {
   type BilledOperations,
   billedOperations,

@@ -71,15 +71,16 @@ export function memorySequence(state: MemoryState, clock: Pick<Clock, 'monotonic
       notifyOthers(state);
       return state.tree;
     },
-    async raiseSigned(to, minAgeMs) {
+    async raiseSigned(to, minAgeMs, ahead = false) {
       const { signed } = state;
       if (to.size < signed.size || (to.size === signed.size && !equalBytes(to.root, signed.root))) {
         throw new LogError('fork', `size ${to.size} must not be signed: ${signed.size} was`);
       }
       const now = clock?.monotonicMs() ?? 0;
       const waitMs = clock === undefined || state.raisedAtMs === undefined ? 0 : state.raisedAtMs + minAgeMs - now;
-      if (waitMs > 0) return { waitMs };
+      if (waitMs > 0 && !ahead) return { waitMs };
       state.signed = { size: to.size, root: to.root };
+      if (waitMs > 0) return { waitMs };
       state.raisedAtMs = now;
       return 'raised';
     },

@@ -8,10 +8,12 @@ import type { Batch, CommittedTree, StoredCheckpoint } from '@tilewright/log/por
 export interface MemoryState {
   readonly objects: Map<string, Uint8Array>;
   checkpoint: StoredCheckpoint | undefined;
+  /** Signed checkpoints that answers were given with, by their size. */
+  readonly kept: Map<number, Uint8Array>;
   replacements: number;
   tree: CommittedTree;
   signed: Tree;
-  /** When the floor was last raised, on the monotonic clock that the openings share. */
+  /** When a publication last took its slot, on the monotonic clock that the openings share. */
   raisedAtMs: number | undefined;
   next: TreeSize;
   collected: TreeSize;
@@ -33,6 +35,7 @@ export function emptyMemoryState(): MemoryState {
   return {
     objects: new Map(),
     checkpoint: undefined,
+    kept: new Map(),
     replacements: 0,
     tree: nothing as CommittedTree,
     signed: nothing,

@@ -7,6 +7,7 @@ import {
   objectStoreContract,
   realClock,
   sequenceStoreContract,
+  signedCheckpointsContract,
 } from '@tilewright/log/testing';
 import { describe, expect, test } from 'vitest';
 import { emptyMemoryState } from './memory-state.ts';
@@ -24,6 +25,7 @@ describe('contracts', () => {
   checkpointStoreContract(test, subject('checkpoints'));
   sequenceStoreContract(test, subject('sequence'));
   dedupeIndexContract(test, subject('dedupe'));
+  signedCheckpointsContract(test, subject('signedCheckpoints'));
 });
 
 test('a replica is told of what another appended', async () => {

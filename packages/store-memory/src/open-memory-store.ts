@@ -1,15 +1,24 @@
-import type { CheckpointStore, Clock, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import type {
+  CheckpointStore,
+  Clock,
+  DedupeIndex,
+  ObjectStore,
+  SequenceStore,
+  SignedCheckpoints,
+} from '@tilewright/log/ports';
 import { memoryCheckpoints } from './memory-checkpoints.ts';
 import { memoryDedupe } from './memory-dedupe.ts';
 import { memoryObjects } from './memory-objects.ts';
 import { memorySequence } from './memory-sequence.ts';
+import { memorySignedCheckpoints } from './memory-signed-checkpoints.ts';
 import { emptyMemoryState, type MemoryState } from './memory-state.ts';
 
-/** The four ports over one {@link MemoryState}. */
+/** The ports over one {@link MemoryState}. */
 export interface MemoryStore {
   readonly state: MemoryState;
   readonly objects: ObjectStore;
   readonly checkpoints: CheckpointStore;
+  readonly signedCheckpoints: SignedCheckpoints;
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex;
 }
@@ -31,6 +40,7 @@ export function openMemoryStore(
     state,
     objects: memoryObjects(state),
     checkpoints: memoryCheckpoints(state, options.minIntervalMs ?? 0),
+    signedCheckpoints: memorySignedCheckpoints(state),
     sequence: memorySequence(state, options.clock),
     dedupe: memoryDedupe(state),
   };

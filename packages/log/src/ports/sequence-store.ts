@@ -27,7 +27,7 @@ export interface Head {
   readonly next: TreeSize;
   /** The signed floor: nothing smaller, and no second root at this size, is ever signed. */
   readonly signed: Tree;
-  /** How long ago the floor was raised, in milliseconds, where replicas share the store: for their pace, never for safety. */
+  /** How long ago a publication took its slot, in milliseconds, where replicas share the store: for their pace, never for safety. */
   readonly raisedAgoMs?: number | undefined;
   /** Partials of tiles below this size are gone. */
   readonly collected: TreeSize;
@@ -52,8 +52,13 @@ export interface SequenceStore {
   }>;
   /** Compare-and-set of size and root, durable on return. The caller has awaited `ObjectStore.sync()`. */
   advance(from: CommittedTree, to: Tree): Promise<CommittedTree | 'lost'>;
-  /** Raises the signed floor, durably, before any signature leaves. A lower size or another root throws 'fork'. */
-  raiseSigned(to: CommittedTree, minAgeMs: number): Promise<'raised' | { readonly waitMs: number }>;
+  /**
+   * Raises the signed floor, durably, before any signature leaves. A lower size or another root throws 'fork'.
+   * 'raised' also takes the slot of a publication, of which there is one in `minAgeMs`; where it is not free before `waitMs`,
+   * nothing was changed. With `ahead` the floor is raised all the same, and `waitMs` says only that the slot was not taken:
+   * such a raise puts off nobody's publication.
+   */
+  raiseSigned(to: CommittedTree, minAgeMs: number, ahead?: boolean): Promise<'raised' | { readonly waitMs: number }>;
   /** Sequenced copies of entries below may go; the caller passes the published size. */
   release(below: TreeSize): Promise<void>;
   /** Moves the collection cursor by compare-and-set; false when it was not `from`. */

@@ -5,3 +5,4 @@ export { dedupeIndexContract } from './dedupe-index-contract.ts';
 export { objectStoreContract } from './object-store-contract.ts';
 export { realClock, realEntropy, recordEvents } from './real-world.ts';
 export { sequenceStoreContract } from './sequence-store-contract.ts';
+export { signedCheckpointsContract } from './signed-checkpoints-contract.ts';

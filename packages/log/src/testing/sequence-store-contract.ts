@@ -5,6 +5,7 @@ import type { Tree } from '@tilewright/core/merkle';
 import { hasCode } from '../log-error.ts';
 import type { SequenceStore, Token } from '../ports/index.ts';
 import { type ContractSubject, type ContractTest, withSubject } from './contract-case.ts';
+import { realClock } from './real-world.ts';
 
 const never = new AbortController().signal;
 const rootOf = (size: number): Hash => (size === 0 ? EMPTY_ROOT : sha256(new TextEncoder().encode(`root at ${size}`)));
@@ -136,6 +137,43 @@ export function sequenceStoreContract(test: ContractTest, make: () => Promise<Co
     assert.equal(await store.raiseSigned(zero, 0), 'raised');
     const answer = await store.raiseSigned(zero, 3_600_000);
     assert.ok(answer !== 'raised' && answer.waitMs > 0 && answer.waitMs <= 3_600_000);
+  });
+
+  check('a raise ahead of publication keeps no pause, and takes no slot', async (store) => {
+    await store.append(entries(0, 4), token(1), never);
+    const { tree: zero } = await store.head();
+    assert.equal(await store.raiseSigned(zero, 0), 'raised');
+    const one = await store.advance(zero, tree(1));
+    assert.ok(one !== 'lost');
+    for (const time of ['first', 'second']) {
+      const answer = await store.raiseSigned(one, 3_600_000, true);
+      assert.ok(answer !== 'raised' && answer.waitMs > 0 && answer.waitMs <= 3_600_000, `the ${time} time`);
+    }
+    assert.equal((await store.head()).signed.size, 1);
+    assert.equal(await store.raiseSigned(one, 0), 'raised', 'the slot is free');
+    await assert.rejects(store.raiseSigned(zero, 3_600_000, true), (error) => hasCode(error, 'fork'));
+  });
+
+  check('a raise ahead of publication puts no publication off', async (store) => {
+    await store.append(entries(0, 4), token(1), never);
+    const { tree: zero } = await store.head();
+    assert.equal(await store.raiseSigned(zero, 0), 'raised');
+    const one = await store.advance(zero, tree(1));
+    assert.ok(one !== 'lost');
+    await realClock().sleep(50, never);
+    const before = await store.raiseSigned(one, 3_600_000, true);
+    const after = await store.raiseSigned(one, 3_600_000, true);
+    assert.ok(before !== 'raised' && after !== 'raised' && after.waitMs <= before.waitMs);
+  });
+
+  check('a raise ahead of publication takes the slot where it is free', async (store) => {
+    await store.append(entries(0, 4), token(1), never);
+    const { tree: zero } = await store.head();
+    const one = await store.advance(zero, tree(1));
+    assert.ok(one !== 'lost');
+    assert.equal(await store.raiseSigned(one, 0, true), 'raised');
+    const next = await store.raiseSigned(one, 3_600_000);
+    assert.ok(next !== 'raised' && next.waitMs > 0);
   });
 
   check('released entries may go, later ones stay', async (store) => {

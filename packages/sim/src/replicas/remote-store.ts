@@ -1,4 +1,10 @@
-import type { CheckpointStore, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import type {
+  CheckpointStore,
+  DedupeIndex,
+  ObjectStore,
+  SequenceStore,
+  SignedCheckpoints,
+} from '@tilewright/log/ports';
 import type { MemoryStore } from '@tilewright/store-memory';
 import type { Surroundings } from '../machine/machine.ts';
 import { type CallSort, errorOf, type Mishap, type Mishaps, mishapOf } from './ambiguity.ts';
@@ -7,6 +13,7 @@ import { type CallSort, errorOf, type Mishap, type Mishaps, mishapOf } from './a
 export interface RemotePorts {
   readonly objects: ObjectStore;
   readonly checkpoints: CheckpointStore;
+  readonly signedCheckpoints: SignedCheckpoints;
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex;
 }
@@ -55,7 +62,7 @@ export class RemoteStore {
 
   /** The ports of the process `owner`; `failed` is told of each mishap. */
   open(owner: Caller, mishaps: () => Mishaps, failed: () => void): RemotePorts {
-    const { objects, checkpoints, sequence, dedupe } = this.#store;
+    const { objects, checkpoints, signedCheckpoints, sequence, dedupe } = this.#store;
     const via = <T>(sort: CallSort, what: string, apply: () => Promise<T>): Promise<T> =>
       this.#call(owner, mishaps, failed, sort, what, apply);
     return {
@@ -71,14 +78,17 @@ export class RemoteStore {
         read: () => via('read', 'read the checkpoint', () => checkpoints.read()),
         replace: (note, expected) => via('write', 'replace the checkpoint', () => checkpoints.replace(note, expected)),
       },
+      signedCheckpoints: {
+        keep: (size, note) => via('write', `keep the checkpoint of ${size}`, () => signedCheckpoints.keep(size, note)),
+      },
       sequence: {
         head: () => via('read', 'read the head', () => sequence.head()),
         append: (entries, token, signal) =>
           via('append', `append ${entries.length}`, () => sequence.append(entries, token, signal)),
         pending: (max) => via('read', 'read what is pending', () => sequence.pending(max)),
         advance: (from, to) => via('write', `advance to ${to.size}`, () => sequence.advance(from, to)),
-        raiseSigned: (to, minAgeMs) =>
-          via('write', `raise the floor to ${to.size}`, () => sequence.raiseSigned(to, minAgeMs)),
+        raiseSigned: (to, minAgeMs, ahead) =>
+          via('write', `raise the floor to ${to.size}`, () => sequence.raiseSigned(to, minAgeMs, ahead)),
         release: (below) => via('housekeeping', `release below ${below}`, () => sequence.release(below)),
         collect: (from, to) => via('housekeeping', `collected ${from} to ${to}`, () => sequence.collect(from, to)),
         freeze: (atMs) => via('write', 'freeze', () => sequence.freeze(atMs)),

@@ -4,12 +4,14 @@ import {
   objectStoreContract,
   realClock,
   realEntropy,
+  signedCheckpointsContract,
 } from '@tilewright/log/testing';
 import { afterAll, describe, test } from 'vitest';
 import { type GcsServer, NO_GCS_SERVER, skipsWithoutGcsServer, startGcsServer } from '../testing/gcs-server.ts';
 import { type BucketConnection, connectBucket } from './bucket-connection.ts';
 import { gcsCheckpoints } from './gcs-checkpoints.ts';
 import { gcsObjects } from './gcs-objects.ts';
+import { gcsSignedCheckpoints } from './gcs-signed-checkpoints.ts';
 
 let server: Promise<GcsServer> | undefined;
 afterAll(async () => (await server)?.stop());
@@ -40,5 +42,6 @@ describe.skipIf(skipsWithoutGcsServer())(`on fake-gcs-server (where it is missin
   describe.each(['', 'logs/one/'])('under the prefix %j', (prefix) => {
     objectStoreContract(test, subject(prefix, gcsObjects));
     checkpointStoreContract(test, subject(prefix, gcsCheckpoints));
+    signedCheckpointsContract(test, subject(prefix, gcsSignedCheckpoints));
   });
 });

@@ -1,8 +1,17 @@
-import type { CheckpointStore, Clock, DedupeIndex, Entropy, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import type {
+  CheckpointStore,
+  Clock,
+  DedupeIndex,
+  Entropy,
+  ObjectStore,
+  SequenceStore,
+  SignedCheckpoints,
+} from '@tilewright/log/ports';
 import { GcpError } from '../gcp-error.ts';
 import { connectBucket } from '../gcs/bucket-connection.ts';
 import { gcsCheckpoints } from '../gcs/gcs-checkpoints.ts';
 import { gcsObjects } from '../gcs/gcs-objects.ts';
+import { gcsSignedCheckpoints } from '../gcs/gcs-signed-checkpoints.ts';
 import type { BucketPlace } from '../place/bucket-place.ts';
 import type { SpannerPlace } from '../place/spanner-path.ts';
 import type { Patience } from '../retrying.ts';
@@ -35,6 +44,7 @@ export interface GcpOptions {
 export interface GcpStore {
   readonly objects: ObjectStore;
   readonly checkpoints: CheckpointStore;
+  readonly signedCheckpoints: SignedCheckpoints;
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex | undefined;
   readonly filling: FillingMark;
@@ -71,6 +81,7 @@ export async function openGcpStore(options: GcpOptions): Promise<GcpStore> {
       return {
         objects,
         checkpoints: gcsCheckpoints(bucket),
+        signedCheckpoints: gcsSignedCheckpoints(bucket),
         sequence: spannerSequence(spanner, { pollMs, clock, entropy }),
         filling: fillingMark(spanner),
         dedupe: options.dedupe ? spannerDedupe(spanner) : undefined,

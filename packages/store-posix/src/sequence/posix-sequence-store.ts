@@ -106,14 +106,18 @@ export class PosixSequenceStore implements SequenceStore {
     });
   }
 
-  raiseSigned(to: CommittedTree, minAgeMs: number): Promise<'raised' | { readonly waitMs: number }> {
+  raiseSigned(
+    to: CommittedTree,
+    minAgeMs: number,
+    ahead: boolean = false,
+  ): Promise<'raised' | { readonly waitMs: number }> {
     return this.#changes.run(async () => {
       this.#checkOpen();
       const { clock, guard, registers, epoch } = this.#parts;
       this.#refuseFork(to);
       const now = clock.monotonicMs();
       const waitMs = this.#raisedAtMs === undefined ? 0 : this.#raisedAtMs + minAgeMs - now;
-      if (waitMs > 0) return { waitMs };
+      if (waitMs > 0 && !ahead) return { waitMs };
       if (!sameTree(this.#signed, to)) {
         await guard.check();
         const tree: Tree = { size: to.size, root: to.root };
@@ -122,6 +126,7 @@ export class PosixSequenceStore implements SequenceStore {
         );
         this.#signed = tree;
       }
+      if (waitMs > 0) return { waitMs };
       this.#raisedAtMs = now;
       return 'raised';
     });

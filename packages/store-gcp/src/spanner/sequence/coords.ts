@@ -78,6 +78,12 @@ export function headOf(rows: readonly Row[], readMs: number | undefined): Head {
   };
 }
 
+/** Writes a tree into a row of `Coord`, and leaves the time as it is that stands there. */
+export function setTree(connection: SpannerConnection, name: CoordName, { size, root }: Tree): Mutation {
+  const values = [{ values: [textCell(name), intCell(size), bytesCell(root)] }];
+  return { update: { table: connection.table('Coord'), columns: ['name', 'size', 'root'], values } };
+}
+
 /** Writes a size, and for a tree its root, into a row of `Coord`. */
 export function setCoord(connection: SpannerConnection, name: CoordName, to: number | Tree): Mutation {
   const { size, root } =

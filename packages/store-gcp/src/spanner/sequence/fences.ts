@@ -4,7 +4,7 @@ import { LogError } from '@tilewright/log';
 import type { CommittedTree } from '@tilewright/log/ports';
 import { intCell, textCell } from '../rpc/cells.ts';
 import type { SpannerConnection } from '../spanner-connection.ts';
-import { committed, coordOf, coords, setCoord, treeOf } from './coords.ts';
+import { committed, coordOf, coords, setCoord, setTree, treeOf } from './coords.ts';
 
 function isSame(one: Tree, other: Tree): boolean {
   return one.size === other.size && equalBytes(one.root, other.root);
@@ -33,7 +33,8 @@ export function advance(connection: SpannerConnection, from: CommittedTree, to: 
 
 /**
  * COMMIT POINT of the signed floor. It never falls, and never changes its root at one size: that is the fence. The pause
- * between two raises is only for the sake of others; it is told by the database's own time. Where nobody knows whether a
+ * between two publications is only for the sake of others; it is told by the database's own time, and the time in the row is
+ * that of the last one: a raise that takes no slot (`ahead`) leaves it as it is. Where nobody knows whether a
  * commit took effect, the next try finds `to`, raised since the try before looked, and is content: nothing else can have
  * been written there but the very floor that is wanted.
  */
@@ -41,6 +42,7 @@ export async function raiseSigned(
   connection: SpannerConnection,
   to: CommittedTree,
   minAgeMs: number,
+  ahead: boolean = false,
 ): Promise<'raised' | { readonly waitMs: number }> {
   // Nothing was heard of the database's time yet, as by a process that has just begun.
   if (connection.time.now() === undefined) await connection.retry('read', () => connection.read(coords('signed')));
@@ -55,7 +57,8 @@ export async function raiseSigned(
       const wasSent = sentAfterMs !== 'not sent' && sentAfterMs !== coord.changedMs;
       if (wasSent && isSame(to, stored)) return { leave: 'raised' };
       const waitMs = waitFor(connection, coord.changedMs, minAgeMs);
-      if (waitMs > 0) return { leave: { waitMs } };
+      if (waitMs > 0 && (!ahead || isSame(to, stored))) return { leave: { waitMs } };
+      if (waitMs > 0) return { mutations: [setTree(connection, 'signed', to)], done: () => ({ waitMs }) };
       sentAfterMs = coord.changedMs;
       return { mutations: [setCoord(connection, 'signed', to)], done: () => 'raised' };
     }),

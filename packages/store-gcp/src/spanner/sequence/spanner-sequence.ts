@@ -37,7 +37,7 @@ export function spannerSequence(
     append: (entries, token, signal) => append(connection, entries, token, signal),
     pending: (max) => connection.retry('read what is pending', () => pending(connection, max)),
     advance: (from, to) => advance(connection, from, to),
-    raiseSigned: (to, minAgeMs) => raiseSigned(connection, to, minAgeMs),
+    raiseSigned: (to, minAgeMs, ahead) => raiseSigned(connection, to, minAgeMs, ahead),
     release: (below) => releases.below(below),
     collect: (from, to) => collect(connection, from, to),
     freeze: (atMs) => freeze(connection, atMs),

@@ -50,7 +50,7 @@ export class FaultyStore {
         this.#write(() => this.#uncertain(() => sequence.append(entries, token, signal))),
       pending: (max) => this.#call(() => sequence.pending(max)),
       advance: (from, to) => this.#write(() => sequence.advance(from, to)),
-      raiseSigned: (to, minAgeMs) => this.#write(() => sequence.raiseSigned(to, minAgeMs)),
+      raiseSigned: (to, minAgeMs, ahead) => this.#write(() => sequence.raiseSigned(to, minAgeMs, ahead)),
       release: (below) => this.#housekeeping(() => sequence.release(below)),
       collect: (from, to) => this.#housekeeping(() => sequence.collect(from, to)),
       freeze: (atMs) => this.#write(() => sequence.freeze(atMs)),

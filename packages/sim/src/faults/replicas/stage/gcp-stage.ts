@@ -6,6 +6,7 @@ import {
   connectSpanner,
   gcsCheckpoints,
   gcsObjects,
+  gcsSignedCheckpoints,
   initSchema,
   type SpannerConnection,
   spannerDedupe,
@@ -98,6 +99,7 @@ export function sharedGcp(spanner: SpannerEmulator, gcs: GcsServer, needsPause: 
         read: () => checkpoints.read(),
         replace: (note, expected) => checkpoints.replace(note, expected),
       },
+      signedCheckpoints: gcsSignedCheckpoints(objects),
       sequence: {
         ...sequence,
         close: async () => {

@@ -42,7 +42,7 @@ async function* heard({ ports, pulse, deaf }: Wiring, signal: AbortSignal): Asyn
 
 /** The ports of one replica: every call goes to the shared store as the script says, and the oracle sees what it does. */
 export function scriptedPorts(wiring: Wiring): RemotePorts {
-  const { objects, checkpoints, sequence, dedupe } = wiring.ports;
+  const { objects, checkpoints, signedCheckpoints, sequence, dedupe } = wiring.ports;
   const { observer } = wiring;
   const via = <C extends Call>(name: C, args: Parameters<Methods[C]>, apply: () => Promise<Answer<C>>) =>
     play(wiring, name, args, apply);
@@ -64,13 +64,17 @@ export function scriptedPorts(wiring: Wiring): RemotePorts {
           checkpoints.replace(note, expected).finally(() => observer.checkpoint()),
         ),
     },
+    signedCheckpoints: {
+      keep: (size, note) => plainly(() => signedCheckpoints.keep(size, note)),
+    },
     sequence: {
       head: () => via('head', [], () => sequence.head()),
       append: (entries, token, signal) =>
         via('append', [entries, token, signal], () => sequence.append(entries, token, signal)),
       pending: (max) => via('pending', [max], () => sequence.pending(max)),
       advance: (from, to) => via('advance', [from, to], () => sequence.advance(from, to)),
-      raiseSigned: (to, minAgeMs) => via('raiseSigned', [to, minAgeMs], () => sequence.raiseSigned(to, minAgeMs)),
+      raiseSigned: (to, minAgeMs, ahead) =>
+        via('raiseSigned', [to, minAgeMs, ahead], () => sequence.raiseSigned(to, minAgeMs, ahead)),
       release: (below) => via('release', [below], () => sequence.release(below)),
       collect: (from, to) => plainly(() => sequence.collect(from, to)),
       freeze: (atMs) => plainly(() => sequence.freeze(atMs)),
