@@ -150,12 +150,12 @@ export class Pipeline {
     return ended;
   }
 
-  /** Published is less than the tree, or what does not say that the tree is the last one although it is. */
   /** Another replica published more than this one's edge holds. */
   get #isOutrun(): boolean {
     return this.#state.publication.tree.size > this.#state.committed.size;
   }
 
+  /** Published is less than the tree, or what does not say that the tree is the last one although it is. */
   get #isUnpublished(): boolean {
     const { publication, committed, lastLine } = this.#state;
     if (publication.tree.size < committed.size) return true;
