@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { v1 } from '@google-cloud/spanner';
 import { LogError } from '@tilewright/log';
 import type { Clock, Entropy } from '@tilewright/log/ports';
@@ -8,7 +9,7 @@ import { type Patience, type RetryRules, retrying } from '../retrying.ts';
 import { DatabaseClock } from './database-clock.ts';
 import type { Peculiarities } from './emulator.ts';
 import { type Row, timestampMs } from './rpc/cells.ts';
-import { type Mutation, type ReadSpec, SpannerCalls } from './rpc/spanner-calls.ts';
+import { type Mutation, type ReadSpec, SpannerCalls, type SpannerOperations } from './rpc/spanner-calls.ts';
 import { isPassing, wordsOf } from './rpc/status.ts';
 import { type Decision, transact } from './rpc/transact.ts';
 
@@ -43,6 +44,8 @@ export class SpannerConnection {
   readonly #oneByOne: Peculiarities['oneByOne'];
   readonly #closing = new AbortController();
   readonly #patience: Patience;
+  /** What a failure is to the engine. */
+  readonly #rules: RetryRules = { isTransient: isPassing, asFailure: (error) => this.failure(error) };
 
   constructor(client: v1.SpannerClient, place: SpannerPlace, world: SpannerWorld, own: Peculiarities) {
     const { clock, entropy, onRetry, callTimeoutMs = 10_000, patienceMs } = world;
@@ -50,6 +53,8 @@ export class SpannerConnection {
     this.clock = clock;
     this.entropy = entropy;
     this.time = new DatabaseClock(clock);
+    // Each call under way listens.
+    setMaxListeners(0, this.#closing.signal);
     this.#client = client;
     this.#oneByOne = own.oneByOne;
     this.#patience = { clock, entropy, signal: this.#closing.signal, patienceMs, onRetry };
@@ -59,6 +64,11 @@ export class SpannerConnection {
       multiplexed: own.multiplexed,
       signal: this.#closing.signal,
     });
+  }
+
+  /** What was asked of Spanner so far. */
+  get operations(): SpannerOperations {
+    return this.#calls.counts;
   }
 
   /** The full name of a table. */
@@ -112,8 +122,15 @@ export class SpannerConnection {
   }
 
   /** Runs what is idempotent until it succeeds; see `retrying`. What fails for good is a `LogError` unless `rules` say otherwise. */
-  retry<T>(what: string, call: () => Promise<T>, rules: RetryRules = LOG_RULES, patienceMs?: number): Promise<T> {
+  retry<T>(what: string, call: () => Promise<T>, rules: RetryRules = this.#rules, patienceMs?: number): Promise<T> {
     return retrying(what, call, patienceMs === undefined ? this.#patience : { ...this.#patience, patienceMs }, rules);
+  }
+
+  /** What a failure for good is to the engine: 'closing' after {@link close}, else 'storage-failed'. */
+  failure(cause: unknown): LogError {
+    if (cause instanceof LogError) return cause;
+    if (this.#closing.signal.aborted) return new LogError('closing', 'the connection to Spanner is closed', { cause });
+    return new LogError('storage-failed', `Spanner failed: ${wordsOf(cause)}`, { cause });
   }
 
   /** Ends every call under way, and lets the process exit. */
@@ -127,12 +144,3 @@ export class SpannerConnection {
     return { ...spec, table: this.table(spec.table) };
   }
 }
-
-/** What a failure is to the engine. */
-const LOG_RULES: RetryRules = {
-  isTransient: isPassing,
-  asFailure: (error) =>
-    error instanceof LogError
-      ? error
-      : new LogError('storage-failed', `Spanner failed: ${wordsOf(error)}`, { cause: error }),
-};

@@ -83,6 +83,21 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       expect((await clear.head()).signed).toEqual(tree(3));
     },
   },
+  'raise the signed floor ahead of publication': {
+    steps: ['Read', 'Commit'],
+    run: async (own, clear) => {
+      const two = await committedTwo(clear);
+      expect(await clear.raiseSigned(two, 0)).toBe('raised');
+      const three = await clear.advance(two, tree(3));
+      if (three === 'lost') throw new Error('nobody else is there');
+      await own.head();
+      const taken = await own.raiseSigned(three, 3_600_000, true);
+      expect(taken).toEqual({ waitMs: expect.any(Number) });
+      expect((await clear.head()).signed).toEqual(tree(3));
+      // It took nobody's slot.
+      expect(await clear.raiseSigned(three, 0)).toBe('raised');
+    },
+  },
   collect: {
     steps: ['Read', 'Commit'],
     run: async (own, clear) => {
@@ -178,6 +193,23 @@ describe.skipIf(skipsWithoutSpannerEmulator())(`on the emulator (where it is mis
       });
       expect(stage.tries).toEqual([]);
     });
+  });
+
+  test('a batch beyond what a cell holds is one batch, and is read back whole', async () => {
+    const { clear } = stage;
+    const long = Array.from({ length: 200 }, (_, n) => new Uint8Array(65_535).fill(n));
+    expect(await clear.sequence.append(long, tokenOf(1), never)).toBe(0);
+    const { batches } = await clear.sequence.pending(ALL);
+    expect(batches.map(({ first, entries }) => [first, entries.length])).toEqual([
+      [0, 143],
+      [143, 57],
+    ]);
+    const found = batches.flatMap(({ entries }) => entries);
+    expect(found.every((entry, n) => entry.length === 65_535 && entry[0] === n && entry[65_534] === n)).toBe(true);
+    expect((await clear.sequence.pending({ entries: 1, bytes: 1 })).batches).toHaveLength(1);
+    await clear.sequence.release(asTreeSize(150));
+    await clear.sequence.advance((await clear.sequence.head()).tree, tree(143));
+    expect((await clear.sequence.pending(ALL)).batches.map(({ first }) => first)).toEqual([143]);
   });
 
   test('a commit that is carried out after the next try was answered changes nothing', async () => {

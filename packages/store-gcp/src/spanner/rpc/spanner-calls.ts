@@ -25,6 +25,15 @@ export interface ReadAnswer {
   readonly precommitToken: PrecommitToken | null | undefined;
 }
 
+/** Calls made, whether or not they succeeded, by what they are billed as. */
+export interface SpannerOperations {
+  /** Reads, those within transactions and those that stream included. */
+  readonly reads: number;
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly sessions: number;
+}
+
 /** How calls are made. */
 export interface CallOptions {
   /** The full name of the database. */
@@ -44,11 +53,16 @@ export interface CallOptions {
 export class SpannerCalls {
   readonly #client: v1.SpannerClient;
   readonly #options: CallOptions;
+  readonly #counts = { reads: 0, commits: 0, rollbacks: 0, sessions: 0 };
   #session: Promise<string> | undefined;
 
   constructor(client: v1.SpannerClient, options: CallOptions) {
     this.#client = client;
     this.#options = options;
+  }
+
+  get counts(): SpannerOperations {
+    return { ...this.#counts };
   }
 
   /** Rows of less than 10 MiB in all. */
@@ -57,6 +71,7 @@ export class SpannerCalls {
     transaction: TransactionSelector,
     more: Pick<ReadRequest, 'lockHint'> = {},
   ): Promise<ReadAnswer> {
+    this.#counts.reads += 1;
     return this.#inSession(async (session) => {
       const request = { session, ...readRequest(spec), transaction, ...more };
       const [answer] = await this.#client.read(request, this.#call());
@@ -70,6 +85,7 @@ export class SpannerCalls {
 
   /** Rows of any length, one after the other; whoever stops listening stops the call. Columns are of scalar types. */
   async *stream(spec: ReadSpec, transaction: TransactionSelector): AsyncGenerator<Row> {
+    this.#counts.reads += 1;
     const session = await this.#sessionName();
     const stream = this.#client.streamingRead({ session, ...readRequest(spec), transaction }, this.#call());
     const stop = (): void => void stream.destroy();
@@ -93,6 +109,7 @@ export class SpannerCalls {
     mutations: Mutation[],
     token: PrecommitToken | undefined,
   ): Promise<CommitResponse> {
+    this.#counts.commits += 1;
     return this.#inSession(async (session) => {
       const request = { session, transactionId, mutations, ...(token && { precommitToken: token }) };
       return (await this.#client.commit(request, this.#call()))[0];
@@ -101,6 +118,7 @@ export class SpannerCalls {
 
   /** Commits mutations that may be applied twice, in a transaction of their own. */
   async write(mutations: Mutation[]): Promise<CommitResponse> {
+    this.#counts.commits += 1;
     return this.#inSession(async (session) => {
       const request = { session, singleUseTransaction: { readWrite: {} }, mutations };
       return (await this.#client.commit(request, this.#call()))[0];
@@ -109,6 +127,7 @@ export class SpannerCalls {
 
   /** Lets the locks of a transaction go. Best effort: what is not rolled back is forgotten by the service. */
   async rollback(transactionId: Uint8Array): Promise<void> {
+    this.#counts.rollbacks += 1;
     await this.#inSession((session) => this.#client.rollback({ session, transactionId }, this.#call())).catch(
       () => undefined,
     );
@@ -162,6 +181,7 @@ export class SpannerCalls {
   }
 
   async #makeSession(): Promise<string> {
+    this.#counts.sessions += 1;
     const { database, multiplexed } = this.#options;
     const [session] = await this.#client.createSession({ database, session: { multiplexed } }, this.#call());
     return session.name ?? '';

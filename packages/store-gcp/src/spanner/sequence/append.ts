@@ -107,5 +107,5 @@ function failureOf(connection: SpannerConnection, error: unknown): LogError {
       cause: error,
     });
   }
-  return new LogError('storage-failed', `Spanner failed: ${wordsOf(error)}`, { cause: error });
+  return connection.failure(error);
 }

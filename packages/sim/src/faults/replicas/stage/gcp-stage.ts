@@ -24,7 +24,7 @@ const SHORTEST_MS = 1;
 
 /** The columns of each table, its key first. */
 const TABLES: Readonly<Record<string, readonly string[]>> = {
-  Meta: ['id', 'format', 'origin', 'logId', 'entries'],
+  Meta: ['id', 'format', 'origin', 'logId', 'entries', 'filling'],
   Coord: ['name', 'size', 'root', 'changedAt', 'frozenAtMs'],
   Batch: ['token', 'first', 'count', 'committedAt'],
   Seq: ['last', 'first', 'entries'],
