@@ -11,7 +11,7 @@ export const dbInit: Command = defineCommand({
   usage: '--gcp-spanner <database> [--create] [flags]',
   examples: [
     'tilewright db init --gcp-spanner projects/p/instances/rekor/databases/log',
-    'SPANNER_EMULATOR_HOST=localhost:9010 tilewright db init --create --gcp-spanner projects/p/instances/rekor/databases/log',
+    'tilewright db init --create --gcp-spanner projects/p/instances/rekor/databases/log',
   ],
   args: { min: 0, max: 0 },
   flags: {

@@ -11,10 +11,12 @@ import { logLines } from '../../diagnostics/log-lines.ts';
 import type { FlagValues } from '../../flags/flag-table.ts';
 import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
 import type { Findings } from '../../serve/config/findings.ts';
+import { gcpFlags } from '../../serve/config/gcp-flags.ts';
 import { signerFlags } from '../../serve/config/signer/signer-flags.ts';
 import { signerPlace } from '../../serve/config/signer/signer-source.ts';
 import { loadSigningKeys, type SigningKeys } from '../../serve/config/signer/signing-key.ts';
 import { storageFlags } from '../../serve/config/storage-flags.ts';
+import { type StoragePlace, storagePlace } from '../../serve/config/storage-place.ts';
 import { witnessFlags } from '../../serve/config/witness/witness-flags.ts';
 import { type WitnessSettings, witnessSettings } from '../../serve/config/witness/witness-settings.ts';
 import { nodeClock } from '../../serve/storage/node-world.ts';
@@ -32,9 +34,10 @@ const flags = {
   'storage-dir': {
     type: 'string',
     placeholder: 'DIRECTORY',
-    required: true,
-    help: 'Directory that holds the log. No server may run on it.',
+    default: '',
+    help: 'Directory that holds the log, for --storage posix. No server may run on it.',
   },
+  ...gcpFlags,
   hostname: storageFlags.hostname,
   ...signerFlags,
   ...witnessFlags,
@@ -59,17 +62,18 @@ export const logFreeze: Command = defineCommand({
   name: 'log freeze',
   summary: 'End a log: publish its last checkpoint, which says that it takes nothing more',
   description:
-    'Freezes a log for good. Everything that was sequenced is published, and then the last checkpoint: the same tree, with a line that says since when nothing is taken any more. Witnesses are asked to cosign that checkpoint too; those that do not are named. An ML-DSA-44 key does not sign it, because its signatures do not cover such lines.\n\nStop serve first. Afterwards serve answers reads of the log and refuses entries with 405, whatever its flags; any web server can show it. Running the command again changes nothing, finishes what was interrupted, and asks once more those witnesses that are missing where too few have cosigned.',
-  usage: '--storage-dir <directory> --signer-filepath <key file> --hostname <origin> --yes [flags]',
+    'Freezes a log for good. Everything that was sequenced is published, and then the last checkpoint: the same tree, with a line that says since when nothing is taken any more. Witnesses are asked to cosign that checkpoint too; those that do not are named. An ML-DSA-44 key does not sign it, because its signatures do not cover such lines.\n\nStop serve first; of a log in a bucket, replicas that still run take no more entries from then on. Afterwards serve answers reads of the log and refuses entries with 405, whatever its flags; any web server can show it. Running the command again changes nothing, finishes what was interrupted, and asks once more those witnesses that are missing where too few have cosigned.',
+  usage:
+    '--storage-dir <directory> | --gcp-bucket <bucket> --gcp-spanner <database> --signer-filepath <key file> --hostname <origin> --yes [flags]',
   examples: ['tilewright log freeze --storage-dir ./log --signer-filepath ./log-key.pem --hostname localhost --yes'],
   args: { min: 0, max: 0 },
   flags,
   configurable: true,
   async run({ resolved }, io) {
     const { values } = resolved;
-    const { keys, witnesses } = await check(resolved, io);
+    const { place, keys, witnesses } = await check(resolved, io);
     try {
-      return await end(values, keys, witnesses, io);
+      return await end(values, place, keys, witnesses, io);
     } finally {
       await keys.key.close?.();
     }
@@ -77,6 +81,7 @@ export const logFreeze: Command = defineCommand({
 });
 
 interface Checked {
+  readonly place: StoragePlace;
   readonly keys: SigningKeys;
   readonly witnesses: WitnessSettings | undefined;
 }
@@ -85,6 +90,7 @@ interface Checked {
 async function check(resolved: ResolvedFlags<typeof flags>, io: Io): Promise<Checked> {
   const { values } = resolved;
   const found: Findings = { problems: [...resolved.problems], warnings: [...resolved.warnings] };
+  const place = storagePlace(resolved, io.env, found);
   const origin = values.hostname || hostname() || 'localhost';
   if (!isKeyName(origin)) found.problems.push('--hostname: the origin must not hold white space or "+"');
   if (!values.yes) found.problems.push('a frozen log never takes entries again: say that you want that with --yes');
@@ -95,19 +101,20 @@ async function check(resolved: ResolvedFlags<typeof flags>, io: Io): Promise<Che
       place: signerPlace(values, resolved.source('signer-filepath') === 'default'),
       passwordIsShown: resolved.source('signer-password') === 'flag',
       origin,
-      storageDir: resolved.usable('storage-dir') ? values['storage-dir'] : undefined,
+      storageDir: place?.kind === 'posix' ? place.dir : undefined,
       signal: io.signal,
     },
     found,
   );
   for (const warning of found.warnings) io.err(`warning: ${warning}`);
-  if (keys !== undefined && found.problems.length === 0) return { keys, witnesses };
+  if (keys !== undefined && place !== undefined && found.problems.length === 0) return { place, keys, witnesses };
   await keys?.key.close?.();
   throw new CommandError('usage', found.problems);
 }
 
 async function end(
   values: FlagValues<typeof flags>,
+  place: StoragePlace,
   { key, additional }: SigningKeys,
   settings: WitnessSettings | undefined,
   io: Io,
@@ -125,18 +132,19 @@ async function end(
       clock: nodeClock,
       observe: ({ witness, reason }) => void reasons.set(witness, reason ?? 'cosigned, but not this checkpoint'),
     });
-  const dir = values['storage-dir'];
-  const opening = openForEnd({ dir, key, additionalSigner: additional, witnesses, events: eventLines(lines) });
-  const log = await opening.catch((error: unknown) => {
+  const opening = openForEnd({ place, key, additionalSigner: additional, witnesses, events: eventLines(lines) });
+  const { log, store } = await opening.catch((error: unknown) => {
     const told = storageError(error);
     if (!isLocked(error)) throw told;
     throw new CommandError('refused', `${told.message}; stop serve before the log is frozen`, { cause: error });
   });
   const frozen = await inTime(log, values.timeout, io.signal).catch(async (error: unknown) => {
     await log.close({ timeoutMs: GIVE_UP_MS });
+    await store.close();
     throw storageError(error);
   });
   await log.close({ timeoutMs: CLOSE_MS });
+  await store.close();
   tellEnd(frozen, { origin: log.origin, policy: settings?.policy, reasons, json: values.json }, io);
   return 0;
 }

@@ -35,9 +35,17 @@ export interface Backend {
   /** Throws the driver's errors; nothing is held then. */
   open(opening: Opening): Promise<LogStores>;
   reader(): Promise<LogReader>;
+  /** Looks for a log that could be opened for writing. */
+  find(): Promise<FoundLog>;
   /** The kind of entries of the log there, as far as a reader can tell. Throws for what a newer program wrote. */
   entriesOfReader(): Promise<string | undefined>;
 }
+
+/** What is at a place that somebody wants to write to. */
+export type FoundLog =
+  | { readonly entries: 'rekor' | 'raw' }
+  /** There is no log, for this reason. */
+  | { readonly none: string };
 
 /** The backend of a place. Those of a cloud are loaded only here, so that nobody else pays for them. */
 export async function backendOf(place: StoragePlace): Promise<Backend> {

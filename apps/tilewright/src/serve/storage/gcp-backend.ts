@@ -1,4 +1,4 @@
-import { openGcpReader, openGcpStore } from '@tilewright/store-gcp';
+import { inspectGcpLog, openGcpReader, openGcpStore } from '@tilewright/store-gcp';
 import { type GcpPlace, labelOf } from '../config/storage-place.ts';
 import type { Backend } from './backend.ts';
 import { nodeClock, nodeEntropy } from './node-world.ts';
@@ -25,6 +25,11 @@ export function gcpBackend(place: GcpPlace): Backend {
         },
       }),
     reader: () => openGcpReader(place.bucket, world),
+    find: async () => {
+      const state = await inspectGcpLog(place.spanner, world);
+      if (state.kind === 'current' && state.identity !== undefined) return { entries: state.identity.entries };
+      return { none: `there is no log in the Spanner database ${place.spanner.database}` };
+    },
     // Whoever reads needs no database, and a bucket does not say what its entries are.
     entriesOfReader: async () => undefined,
   };

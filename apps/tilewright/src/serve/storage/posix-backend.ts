@@ -18,6 +18,12 @@ export function posixBackend({ dir }: PosixPlace): Backend {
         events,
       }),
     reader: async () => ({ ...openPosixReader(dir), close: async () => undefined }),
+    find: async () => {
+      const { kind, state } = await inspectPosixDirectory(dir);
+      if (state !== undefined) return { entries: state.identity.entries === 'raw' ? 'raw' : 'rekor' };
+      if (kind !== 'foreign') return { none: `there is no log in ${dir}` };
+      return { none: `there is the log of another program in ${dir}: adopt it first (tilewright log adopt)` };
+    },
     entriesOfReader: async () => {
       const { state } = await inspectPosixDirectory(dir);
       return state && (state.identity.entries ?? 'rekor');
