@@ -84,7 +84,7 @@ export type BucketValues = Pick<PlaceValues, 'gcp-bucket' | 'gcp-bucket-prefix' 
 /** The bucket; without it there is at least one problem. */
 export function bucketPlace(values: BucketValues, env: Environment, found: Findings): BucketPlace | undefined {
   const name = required('gcp-bucket', values['gcp-bucket'], found);
-  const emulator = env['STORAGE_EMULATOR_HOST'];
+  const emulator = env.STORAGE_EMULATOR_HOST;
   const endpoint = values['gcp-storage-endpoint'];
   const bucket = name && parsed('--gcp-bucket', () => parseBucketName(name), found);
   const prefix = parsed('--gcp-bucket-prefix', () => parsePrefix(values['gcp-bucket-prefix']), found);
@@ -105,7 +105,7 @@ export function spannerPlace(values: SpannerValues, env: Environment, found: Fin
   const name = required('gcp-spanner', values['gcp-spanner'], found);
   const tablePrefix = values['gcp-spanner-table-prefix'];
   const endpoint = values['gcp-spanner-endpoint'];
-  const emulator = isSet(env['SPANNER_EMULATOR_HOST']) ? env['SPANNER_EMULATOR_HOST'] : undefined;
+  const emulator = isSet(env.SPANNER_EMULATOR_HOST) ? env.SPANNER_EMULATOR_HOST : undefined;
   const problems = found.problems.length;
   const database = name && parsed('--gcp-spanner', () => parseSpannerPath(name), found);
   parsed('--gcp-spanner-table-prefix', () => checkTablePrefix(tablePrefix), found);
