@@ -195,6 +195,17 @@ describe.skipIf(skipsWithoutSpannerEmulator())(`on the emulator (where it is mis
     });
   });
 
+  test.each(['Read', 'Commit', 'StreamingRead'])('a %s that failed is repeated by nobody but us', async (method) => {
+    const { proxy, troubled, clear } = stage;
+    await clear.sequence.append(bytesOf('one'), tokenOf(1), never);
+    proxy.resetCounts();
+    proxy.inject({ method, when: 'before', trouble: { status: 14 } });
+    if (method === 'Commit') await troubled.sequence.collect(asTreeSize(0), asTreeSize(4));
+    else expect(await texts(troubled.sequence)).toEqual(['one']);
+    expect(stage.tries).toHaveLength(1);
+    expect(proxy.counts[method]).toBe(2);
+  });
+
   test('a batch beyond what a cell holds is one batch, and is read back whole', async () => {
     const { clear } = stage;
     const long = Array.from({ length: 200 }, (_, n) => new Uint8Array(65_535).fill(n));

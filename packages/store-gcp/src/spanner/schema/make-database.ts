@@ -15,14 +15,19 @@ type Admin = v1.DatabaseAdminClient;
 export async function makeDatabase(connection: SpannerConnection): Promise<void> {
   const { place } = connection;
   const parent = `projects/${place.project}/instances/${place.instance}`;
-  if (place.emulator !== undefined) await makeInstance(connection, parent);
-  await withAdmin(place, (admin) =>
-    connection.retry(
-      'create the database',
-      () => unlessThere(() => createDatabase(admin, parent, place)),
-      SCHEMA_RULES,
-    ),
-  );
+  await withAdmin(place, (admin) => {
+    const create = (): Promise<void> => unlessThere(() => createDatabase(admin, parent, place));
+    const both = async (): Promise<void> => {
+      try {
+        await create();
+      } catch (error) {
+        if (place.emulator === undefined || statusOf(error) !== STATUS.notFound) throw error;
+        await makeInstance(connection, parent);
+        await create();
+      }
+    };
+    return connection.retry('create the database', both, SCHEMA_RULES);
+  });
 }
 
 async function createDatabase(admin: Admin, parent: string, { database }: SpannerPlace): Promise<void> {
