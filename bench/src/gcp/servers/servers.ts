@@ -42,6 +42,13 @@ export const CONTESTANTS: readonly Contestant[] = [
   },
 ];
 
+/** The one of that id. */
+export function contestantOf(id: string): Contestant {
+  const found = CONTESTANTS.find((contestant) => contestant.id === id);
+  if (found === undefined) throw new RangeError(`nobody is called ${id}`);
+  return found;
+}
+
 /** The command of `contestant` at `place`, on `services` reached through `environment`. Both take the same names of flags. */
 export function serverOf(
   { side, flags }: Contestant,

@@ -1,54 +1,45 @@
 import { mkdir } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { probeFsync } from '../../load/fsync-probe.ts';
-import type { RunFigures, RunLength } from '../../load/run-figures.ts';
+import type { RunFigures } from '../../load/run-figures.ts';
 import { openWindow, usageFigures, type WindowUsage } from '../../load/usage/usage-window.ts';
 import { countFailures } from '../../load/with-server.ts';
 import { failureKinds, runWrk, type WrkResult } from '../../load/wrk.ts';
 import type { RequestPool } from '../../requests/pool.ts';
-import { type ServerCommand, type ServerProcess, startServer } from '../../server/server-process.ts';
+import type { ServerCommand } from '../../server/server-process.ts';
+import { withReplicas } from '../servers/with-replicas.ts';
 
 const ASKED_TO_COME_BACK = ['429', '503'];
-/** What was under way when the warm-up broke off is answered by then. */
-const SETTLE_MS = 3_000;
 
 /**
- * Starts replicas of one log, loads all of them at once by one wrk each, and stops them. Latencies are the worst of the
- * replicas'; rates, failures and processor time are all replicas' together.
+ * Starts replicas of one log, loads all of them at once by one wrk each, and stops them. There is no warm-up under load: wrk
+ * breaks it off with requests under way, and rekor-server-gcp v2.3.0 then answers nobody any more. Latencies are the worst of
+ * the replicas'; rates, failures and processor time are all replicas' together.
  */
-export async function runReplicas(
+export async function loadReplicas(
   commands: readonly ServerCommand[],
   scratch: string,
   pool: RequestPool,
   writers: number,
-  length: RunLength,
+  seconds: number,
 ): Promise<RunFigures> {
   await mkdir(scratch, { recursive: true });
-  const disk = await probeFsync(scratch, length.probeMs);
-  const servers: ServerProcess[] = [];
-  try {
-    // One after the other, as a deployment does it: the first makes the log.
-    for (const command of commands) servers.push(await startServer(command));
+  const disk = await probeFsync(scratch, 200);
+  return withReplicas(commands, async (servers) => {
     const loads = commands.map(({ ports }, at) => ({
       port: ports.http,
       writers: Math.floor((writers + at) / commands.length),
       requests: pool.path,
       skip: at * Math.floor(pool.size / commands.length),
+      seconds,
     }));
-    const warm = await Promise.all(loads.map((load) => runWrk({ ...load, seconds: length.warmUpSeconds })));
-    await sleep(length.settleMs ?? SETTLE_MS);
     const windows = await Promise.all(servers.map(({ pid }) => openWindow(pid)));
-    const runs = await Promise.all(
-      loads.map((load, at) => runWrk({ ...load, skip: warm[at]?.used ?? load.skip, seconds: length.measuredSeconds })),
-    );
+    const runs = await Promise.all(loads.map((load) => runWrk(load)));
     const usage = addUp(await Promise.all(windows.map((window) => window.close())));
     if (runs.some(({ used, exhausted }, at) => exhausted > 0 || used > (loads[at + 1]?.skip ?? pool.size))) {
       throw new Error(`the ${pool.size} prepared requests ran out`);
     }
     return { ...figuresOf(runs, usage), disk };
-  } finally {
-    await Promise.all(servers.map((server) => server.stop()));
-  }
+  });
 }
 
 function figuresOf(runs: readonly WrkResult[], usage: WindowUsage): Omit<RunFigures, 'disk'> {
