@@ -116,11 +116,6 @@ export class SpannerConnection {
     await this.#oneByOne(() => this.#calls.write(mutations));
   }
 
-  /** Makes the session: fails where there is no such database. */
-  begin(): Promise<void> {
-    return this.#calls.begin();
-  }
-
   /** Runs what is idempotent until it succeeds; see `retrying`. What fails for good is a `LogError` unless `rules` say otherwise. */
   retry<T>(what: string, call: () => Promise<T>, rules: RetryRules = this.#rules, patienceMs?: number): Promise<T> {
     return retrying(what, call, patienceMs === undefined ? this.#patience : { ...this.#patience, patienceMs }, rules);

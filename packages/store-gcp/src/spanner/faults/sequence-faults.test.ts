@@ -206,6 +206,16 @@ describe.skipIf(skipsWithoutSpannerEmulator())(`on the emulator (where it is mis
     expect(proxy.counts[method]).toBe(2);
   });
 
+  test.each([
+    [5, 'Transaction not found'],
+    [9, 'This transaction has been invalidated by a later transaction in the same session.'],
+  ])('a transaction that was left alone for too long is begun again: status %i', async (status, message) => {
+    const { proxy, troubled, clear } = stage;
+    proxy.inject({ method: 'Commit', when: 'before', trouble: { status, message } });
+    expect(await troubled.sequence.append(bytesOf('one'), tokenOf(1), never)).toBe(0);
+    expect(await texts(clear.sequence)).toEqual(['one']);
+  });
+
   test('a batch beyond what a cell holds is one batch, and is read back whole', async () => {
     const { clear } = stage;
     const long = Array.from({ length: 200 }, (_, n) => new Uint8Array(65_535).fill(n));

@@ -51,7 +51,7 @@ export function bytesOf(cell: Cell | undefined, length?: number): Uint8Array<Arr
   return bytes;
 }
 
-/** A TIMESTAMP, in milliseconds since 1970 with what the microseconds add; undefined for NULL. */
+/** A TIMESTAMP, in whole milliseconds since 1970; undefined for NULL. */
 export function timeOf(cell: Cell | undefined): number | undefined {
   if (isNull(cell)) return undefined;
   const ms = Date.parse(textOf(cell));
@@ -59,7 +59,7 @@ export function timeOf(cell: Cell | undefined): number | undefined {
   return ms;
 }
 
-/** A `Timestamp` message, in milliseconds since 1970. */
+/** A `Timestamp` message, in whole milliseconds since 1970. */
 export function timestampMs(stamp: protos.google.protobuf.ITimestamp | null | undefined): number | undefined {
   if (stamp === null || stamp === undefined) return undefined;
   return Number(stamp.seconds ?? 0) * 1000 + Math.floor(Number(stamp.nanos ?? 0) / 1_000_000);

@@ -61,6 +61,7 @@ export class SpannerCalls {
     this.#options = options;
   }
 
+  /** So far; a later call does not change it. */
   get counts(): SpannerOperations {
     return { ...this.#counts };
   }
@@ -131,11 +132,6 @@ export class SpannerCalls {
     await this.#inSession((session) => this.#client.rollback({ session, transactionId }, this.#call())).catch(
       () => undefined,
     );
-  }
-
-  /** Makes the session, if there is none yet: the first call that fails where there is no such database. */
-  async begin(): Promise<void> {
-    await this.#sessionName();
   }
 
   #call(): object {

@@ -53,6 +53,14 @@ export function isSessionLost(error: unknown): boolean {
   return statusOf(error) === STATUS.notFound && /session not found/i.test(wordsOf(error));
 }
 
+/** Another transaction was in the way, or this one was left alone for too long: it wrote nothing, and may be begun again. */
+export function isTransactionLost(error: unknown): boolean {
+  const status = statusOf(error);
+  if (status === STATUS.notFound) return /transaction not found/i.test(wordsOf(error));
+  if (status === STATUS.failedPrecondition) return /invalidated by a later transaction/i.test(wordsOf(error));
+  return status === STATUS.aborted;
+}
+
 /** Whether a commit may have taken effect although it failed so: true unless the status says that it cannot have. */
 export function mayHaveCommitted(error: unknown): boolean {
   const status = statusOf(error);

@@ -2,7 +2,7 @@ import type { Clock, Entropy } from '@tilewright/log/ports';
 import { GcpError } from '../../gcp-error.ts';
 import { type Row, timestampMs } from './cells.ts';
 import type { Mutation, PrecommitToken, ReadSpec, SpannerCalls } from './spanner-calls.ts';
-import { mayHaveCommitted, STATUS, statusOf, UnknownCommit } from './status.ts';
+import { isTransactionLost, mayHaveCommitted, UnknownCommit } from './status.ts';
 
 /** What a transaction is to do with what it read. */
 export type Decision<T> =
@@ -32,7 +32,7 @@ const MOST_TOKENS = 10;
 /** Exclusive: of transactions that race, the later waits instead of being aborted at its end. */
 const EXCLUSIVE = { lockHint: 'LOCK_HINT_EXCLUSIVE' } as const;
 
-/** Runs one read-write transaction; ABORTED is no failure but another attempt, from its beginning. */
+/** Runs one read-write transaction; one that Spanner aborted is no failure but another attempt, from its beginning. */
 export async function transact<T>(
   calls: SpannerCalls,
   spec: ReadSpec,
@@ -48,7 +48,7 @@ export async function transact<T>(
     try {
       return await how.oneByOne(() => attempt(calls, spec, decide, how, previous, seen));
     } catch (error) {
-      if (statusOf(error) !== STATUS.aborted || how.signal.aborted || how.clock.monotonicMs() >= end) throw error;
+      if (!isTransactionLost(error) || how.signal.aborted || how.clock.monotonicMs() >= end) throw error;
     }
     await how.clock.sleep(pause * (0.5 + how.entropy.unit()), how.signal);
   }
