@@ -136,8 +136,12 @@ export class DedupeFollower {
     }
     if (!moved) {
       // Another replica's write came first, or one of ours that was reported as failed.
-      this.#forgetRecent();
-      this.#cursor = await this.#index.covered();
+      try {
+        this.#cursor = await this.#index.covered();
+      } finally {
+        // Not before: what is offered until the new cursor is known continues the old one.
+        this.#forgetRecent();
+      }
       this.#known.forgetBelow(this.#cursor);
       return;
     }
