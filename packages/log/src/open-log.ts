@@ -15,6 +15,7 @@ import { LogError } from './log-error.ts';
  *
  * @throws LogError 'half-log', 'fork', 'corrupt', 'identity-mismatch', 'storage-failed'; 'storage-full' and
  *   'signer-failed' when there is no room for, or no signature of, the size-0 checkpoint.
+ * @throws RangeError for `answerAt: 'signed'` without a store of signed checkpoints, or with witnesses that have to cosign.
  * @throws CoreError 'out-of-range' when `options.tileHeight` is not 1 to 8.
  */
 export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_OPTIONS): Promise<Log> {
@@ -22,6 +23,7 @@ export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_O
     if (signer.name !== deps.origin)
       throw new LogError('identity-mismatch', `the signer is named '${signer.name}', the log '${deps.origin}'`);
   }
+  if (options.answerAt === 'signed') refuseWithoutStore(deps);
   const started = deps.clock.monotonicMs();
   const opened = await openState(deps, tileShape(options.tileHeight));
   const state = new EngineState(deps, options, opened);
@@ -37,4 +39,10 @@ export async function openLog(deps: LogDeps, options: LogOptions = DEFAULT_LOG_O
     ms: deps.clock.monotonicMs() - started,
   });
   return log;
+}
+
+function refuseWithoutStore({ signedCheckpoints, witnesses }: LogDeps): void {
+  if (signedCheckpoints === undefined) throw new RangeError('there is nowhere to keep signed checkpoints');
+  if (witnesses?.failClosed === true)
+    throw new RangeError('witnesses have to cosign: nobody may be answered before they did');
 }

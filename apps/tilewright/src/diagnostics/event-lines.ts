@@ -55,6 +55,7 @@ const WORDS: Readonly<
   sequenced: ['debug', 'entries sequenced'],
   integrated: ['debug', 'entries integrated'],
   published: ['debug', 'checkpoint published'],
+  signed: ['debug', 'checkpoint signed and answered with'],
   cosigned: ['debug', 'witnesses asked'],
   duplicate: ['debug', 'duplicate entry'],
   refused: ['debug', 'entry refused'],

@@ -22,9 +22,9 @@ export class Answers {
     this.#backlog = backlog;
   }
 
-  /** Answers everyone whom the published checkpoint covers. Returns the entries that are new in it, and how many were answered. */
+  /** Answers everyone whom the checkpoint covers that entries are answered with. Returns the entries that are new in it, and how many were answered. */
   settleCovered(): { readonly fresh: readonly Ticket[]; readonly answered: number } {
-    const covered = this.#backlog.covered(this.#state.publication.tree.size);
+    const covered = this.#backlog.covered(this.#state.answerable.tree.size);
     const fresh = covered.filter((ticket) => !ticket.old);
     for (const ticket of fresh) this.#intake.release(ticket);
     if (covered.length > 0) this.#settle(covered);
@@ -42,7 +42,7 @@ export class Answers {
   }
 
   #settle(covered: readonly Ticket[]): void {
-    const { publication, edge, deps, stop, shape } = this.#state;
+    const { answerable: publication, edge, deps, stop, shape } = this.#state;
     // Another replica may have published beyond or before our edge: then proofs come from the tiles.
     const table = equalBytes(edge.tree.root, publication.tree.root) ? new ProofTable(edge) : undefined;
     const tiles = new TileProofs(deps.objects, publication, { signal: stop.signal, shape });
@@ -55,7 +55,7 @@ export class Answers {
   }
 
   #settleFrom(table: ProofTable, ticket: Ticket, index: number): void {
-    if (table.verify(index, ticket.leafHash)) ticket.settle(this.#state.publication, table.proof(index));
+    if (table.verify(index, ticket.leafHash)) ticket.settle(this.#state.answerable, table.proof(index));
     else this.#proofFailed(ticket, index, undefined);
   }
 

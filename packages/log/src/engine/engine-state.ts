@@ -5,6 +5,7 @@ import type { TileShape } from '@tilewright/core/tiles';
 import type { Publication } from '../intake/publication.ts';
 import { LogError } from '../log-error.ts';
 import { type CommittedTree, type DedupeIndex, HALTED, type Head, type Version } from '../ports/index.ts';
+import { AheadOfPublished } from '../stages/ahead/ahead-of-published.ts';
 import { publishedLine } from '../stages/last-checkpoint.ts';
 import { PartialWidths } from '../stages/partial-widths.ts';
 import { Stalls } from '../stages/stalls.ts';
@@ -33,6 +34,8 @@ export class EngineState {
   readonly shape: TileShape;
   readonly stalls: Stalls;
   readonly partials: PartialWidths;
+  /** What entries were answered with before it was published. */
+  readonly ahead: AheadOfPublished;
   /** Fires when the log must let go of everything: fatal failure, or the end of a close. */
   readonly stop: AbortController = new AbortController();
   edge: RightEdge;
@@ -58,6 +61,7 @@ export class EngineState {
     this.shape = opened.edge.shape;
     this.partials = new PartialWidths(opened.next);
     this.stalls = new Stalls(deps.clock, deps.events, options.retry);
+    this.ahead = new AheadOfPublished(2 * Math.max(options.publishIntervalMs, deps.checkpoints.minIntervalMs));
     this.edge = opened.edge;
     this.committed = opened.committed;
     this.publication = opened.publication;
@@ -71,6 +75,12 @@ export class EngineState {
   /** The largest tree that is known to be this log's: no tree that another replica moved to may contradict it. */
   get known(): Tree {
     return this.publication.tree.size > this.committed.size ? this.publication.tree : this.committed;
+  }
+
+  /** What entries are answered with: the published checkpoint, or a larger one that is signed and kept. */
+  get answerable(): Publication {
+    const { newest } = this.ahead;
+    return newest !== undefined && newest.tree.size > this.publication.tree.size ? newest : this.publication;
   }
 
   /** What the head says of the sequence: others may have added to it, or frozen it. */

@@ -7,6 +7,7 @@ import type {
   LogEvents,
   ObjectStore,
   SequenceStore,
+  SignedCheckpoints,
   Witnesses,
 } from '../ports/index.ts';
 
@@ -21,6 +22,8 @@ export interface LogDeps {
   readonly objects: ObjectStore;
   readonly checkpoints: CheckpointStore;
   readonly sequence: SequenceStore;
+  /** Where signed checkpoints are kept that entries are answered with before publication; needed for `answerAt: 'signed'`. */
+  readonly signedCheckpoints?: SignedCheckpoints | undefined;
   /** Without one, only entries in flight and the most recent ones are recognised as duplicates. */
   readonly dedupe?: DedupeIndex | undefined;
   /** Asked to cosign each checkpoint before it is published; a log without them waits for nobody. */

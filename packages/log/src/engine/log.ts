@@ -80,6 +80,7 @@ export class Log {
       waiting: () => this.#intake.backlogs.entries,
       ended: () => !this.#sequencing,
       published: (started) => this.#onPublished(started),
+      answered: (started) => this.#onAnswered(started),
     });
     const { dedupe } = state;
     this.#follower = dedupe && new DedupeFollower(state, dedupe, this.#intake);
@@ -125,7 +126,7 @@ export class Log {
   }
 
   /**
-   * Adds an entry, and resolves when a *published* checkpoint covers it.
+   * Adds an entry, and resolves when a *published* checkpoint covers it; with `answerAt: 'signed'`, one that is signed and kept.
    * Throws `LogError` 'pushback', 'storage-full', 'frozen', 'closing', 'entry-too-large' (not in the log), or
    * 'aborted', 'outcome-unknown', 'proof-failed' (may be in the log; adding it again is safe).
    */
@@ -152,10 +153,12 @@ export class Log {
     return placement;
   }
 
-  /** A published entry with its inclusion proof. Throws `LogError` 'not-found'. */
+  /** An entry that is published, or was answered, with its inclusion proof. Throws `LogError` 'not-found'. */
   prove(index: number, signal?: AbortSignal): Promise<ProvenEntry> {
-    const { deps, publication, shape } = this.#state;
-    return proveEntry(deps.objects, publication, index, signal, shape.height);
+    const { deps, publication, answerable, shape } = this.#state;
+    // What was answered ahead of publication is no secret: whoever sends it again may have it too.
+    const covering = index < publication.tree.size ? publication : answerable;
+    return proveEntry(deps.objects, covering, index, signal, shape.height);
   }
 
   /** The checkpoint that the world sees. */
@@ -276,12 +279,14 @@ export class Log {
   }
 
   #unready(): string | undefined {
-    const { failure, closing, recovered, stalls, options } = this.#state;
+    const { failure, closing, recovered, stalls, options, ahead, deps } = this.#state;
     if (failure !== undefined) return `writing stopped: ${failure.message}`;
     if (closing) return 'shutting down';
     const stall = stalls.first;
     if (stall !== undefined) return `held up (${stall.stage}): ${stall.detail}`;
     if (!recovered) return 'the log is still being recovered';
+    const behindMs = ahead.lateMs(deps.clock.monotonicMs());
+    if (behindMs !== undefined) return `no checkpoint for ${Math.round(behindMs)} ms that covers what was answered`;
     const { lateMs, backlogs } = this.#intake;
     if (lateMs > options.lateAfterMs) return `no checkpoint for ${Math.round(lateMs)} ms although entries wait for one`;
     if (backlogs.dedupeLag <= options.dedupe.maxLag) return undefined;
@@ -310,6 +315,14 @@ export class Log {
       const why = error instanceof Error ? error.message : 'unknown error';
       stalls.enter('collect', `sequenced copies of published entries cannot be removed: ${why}`);
     });
+  }
+
+  #onAnswered(started: number): void {
+    const { deps, answerable } = this.#state;
+    this.#intake.published();
+    const waiters = this.#settleCovered();
+    const ms = deps.clock.monotonicMs() - started;
+    deps.events.emit({ type: 'signed', size: answerable.tree.size, waiters, ms });
   }
 
   #settleCovered(): number {

@@ -10,6 +10,14 @@ export interface LogOptions {
   readonly step: { readonly maxEntries: number; readonly maxBytes: number };
   /** Under load a checkpoint is published this often, less often for a crowd; at once when every known waiter is in. */
   readonly publishIntervalMs: number;
+  /**
+   * What an entry is answered with: a checkpoint that is 'published', or one that is 'signed', of a tree that is durable,
+   * and kept: it is published, or a larger one, within two intervals. Only for stores whose checkpoint may be replaced so
+   * often and no more, and not with witnesses that have to cosign.
+   */
+  readonly answerAt: 'published' | 'signed';
+  /** With `answerAt: 'signed'`, trees are signed ahead of publication no more often than this. */
+  readonly answerIntervalMs: number;
   /** Entries taken in and not yet published; beyond it new ones are pushed back. */
   readonly outstanding: { readonly maxEntries: number; readonly maxBytes: number };
   /** Entries published and not yet in the persistent dedupe index; beyond it new ones are pushed back. */
@@ -48,6 +56,8 @@ export const DEFAULT_LOG_OPTIONS: LogOptions = {
   appendsInFlight: 1,
   step: { maxEntries: 20 * 1024, maxBytes: 32 * 1024 * 1024 },
   publishIntervalMs: 20,
+  answerAt: 'published',
+  answerIntervalMs: 100,
   outstanding: { maxEntries: 4096, maxBytes: 64 * 1024 * 1024 },
   dedupe: { maxLag: 16_384, batch: 1500, intervalMs: 50, recent: 256 },
   duplicates: 'join',

@@ -63,9 +63,14 @@ export class Backlog {
     return this.#awaiting.length === 0;
   }
 
+  /** Somebody waits for an entry to be answered that is sequenced. */
+  get isAwaited(): boolean {
+    return this.#awaiting.some((ticket) => ticket.waiting > 0);
+  }
+
   /** There are entries to publish, and all who sent them have what they waited for: an index, or they are gone. */
   get isUnawaited(): boolean {
-    return this.#awaiting.length > 0 && !this.#awaiting.some((ticket) => ticket.waiting > 0);
+    return this.#awaiting.length > 0 && !this.isAwaited;
   }
 
   /** The lowest index that somebody may still want a proof of, as far as a glance tells. */

@@ -78,7 +78,7 @@ export class Intake {
   add(entry: NewEntry, signal: Leaving | undefined): Promise<Receipt> {
     return this.#takeIn(entry, signal, (ticket, duplicate) => {
       const receipt = ticket.wait(duplicate, signal);
-      if (ticket.settled) ticket.settle(this.#state.publication, undefined);
+      if (ticket.settled) ticket.settle(this.#state.answerable, undefined);
       return receipt;
     });
   }
@@ -161,7 +161,7 @@ export class Intake {
     }
   }
 
-  /** There was a publication just now (or nobody waits for one). */
+  /** There was a publication just now, or an answer ahead of it (or nobody waits for one). */
   published(): void {
     this.#since = this.#state.deps.clock.monotonicMs();
   }
@@ -198,6 +198,9 @@ export class Intake {
       const reason = stall.stage === 'witness' ? 'witness' : 'storage';
       return this.#pushback(reason, `the log is held up: ${stall.detail}`);
     }
+    const lateMs = this.#state.ahead.lateMs(this.#state.deps.clock.monotonicMs());
+    if (lateMs !== undefined)
+      return this.#pushback('integration', `what was answered is not published for ${Math.round(lateMs)} ms`);
     if (this.#outstanding >= outstanding.maxEntries)
       return this.#pushback('integration', `${this.#outstanding} entries wait for publication`);
     if (this.#outstandingBytes + bytes > outstanding.maxBytes)

@@ -24,6 +24,8 @@ export type LogEvent =
       readonly ms: number;
     }
   | { readonly type: 'published'; readonly size: number; readonly waiters: number; readonly ms: number }
+  /** A tree was signed and kept, and entries answered with it, ahead of its publication. */
+  | { readonly type: 'signed'; readonly size: number; readonly waiters: number; readonly ms: number }
   /** A round of witnesses ended; `detail` says who is missing, and why. */
   | { readonly type: 'cosigned'; readonly size: number; readonly enough: boolean; readonly detail: string }
   | { readonly type: 'duplicate'; readonly index: number }

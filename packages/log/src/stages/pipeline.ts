@@ -8,37 +8,15 @@ import { hasCode, LogError } from '../log-error.ts';
 import type { Batch, CommittedTree, Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
+import { AnswerAhead } from './ahead/answer-ahead.ts';
+import { crowded } from './cadence.ts';
 import { publishedLine } from './last-checkpoint.ts';
-import { publishTree } from './publish.ts';
+import { type Later, type Published, publishTree } from './publish.ts';
 import { Slot } from './slot.ts';
 import { type Ended, TheEnd } from './the-end.ts';
+import type { Upstream } from './upstream.ts';
 import { Wake } from './wake.ts';
 import { wentBack } from './went-back.ts';
-
-/** Asks the engine, when the pipeline decides whether to publish at once. */
-export interface Upstream {
-  /** Every known waiter is in: nothing is announced, queued or on its way to the sequence store. Not when nobody waits. */
-  allIn(): boolean;
-  /** Entries that were taken in and are not published. */
-  waiting(): number;
-  /** Intake is closed and the sequencer has ended. */
-  ended(): boolean;
-  /** A publication is durable. */
-  published(started: number): Promise<void>;
-}
-
-/** So many are no crowd yet. */
-const CROWD = 512;
-/** An interval does not grow beyond this, milliseconds. */
-const CROWDED_MS = 80;
-
-/**
- * The interval between checkpoints while so many wait. A checkpoint costs a dozen calls of the file system however many
- * entries it covers; thousands of writers wait for the processor, and get their answers sooner when fewer are made.
- */
-function crowded(intervalMs: number, waiting: number): number {
-  return Math.max(intervalMs, Math.min(CROWDED_MS, (intervalMs * waiting) / CROWD));
-}
 
 function sameTree(one: Tree, other: Tree): boolean {
   return one.size === other.size && equalBytes(one.root, other.root);
@@ -60,6 +38,7 @@ export class Pipeline {
   readonly #backlog: Backlog;
   readonly #upstream: Upstream;
   readonly #slot: Slot;
+  readonly #ahead: AnswerAhead | undefined;
   #lastStart = Number.NEGATIVE_INFINITY;
   /** When the published checkpoint is cosigned again, in monotonic milliseconds. */
   #cosignAt: number;
@@ -73,6 +52,7 @@ export class Pipeline {
     this.#backlog = backlog;
     this.#upstream = upstream;
     this.#slot = new Slot(state);
+    this.#ahead = this.#answersAhead();
     this.#cosignAt = this.#firstCosigning();
   }
 
@@ -81,12 +61,16 @@ export class Pipeline {
     const { deps, stop } = this.#state;
     while (!stop.signal.aborted) {
       // Other replicas may never rest: what they sequence is theirs to publish.
-      if (this.#upstream.ended() && this.#backlog.isAnswered) return;
+      if (this.#upstream.ended() && this.#backlog.isAnswered && !this.#state.ahead.isAny) return;
+      if (this.#ahead?.isDue === true) {
+        await this.#answerAhead(this.#ahead);
+        continue;
+      }
       if (!this.#hasWork()) {
         await this.#idle();
         continue;
       }
-      const wait = this.#lastStart + this.#pause() - deps.clock.monotonicMs();
+      const wait = Math.max(this.#lastStart + this.#pause() - deps.clock.monotonicMs(), this.#slotIn);
       if (wait > 0) {
         await this.wake.waitAtMost(wait, deps.clock);
         continue;
@@ -119,6 +103,9 @@ export class Pipeline {
       }
       if ('laterMs' in done) {
         this.#slot.taken();
+        await this.#later(done, started);
+        // Others have to be answered meanwhile.
+        if (this.#ahead !== undefined && this.#state.recovered) return;
         await this.#takeTurn();
         continue;
       }
@@ -126,14 +113,44 @@ export class Pipeline {
         await this.#holdOn(done.held);
         continue;
       }
-      stalls.leave('witness');
-      this.#cosignLater(done.enough);
-      this.#slot.published(done.ours);
-      this.#state.publication = done.publication;
-      this.#state.version = done.stored.version;
-      this.#end.published(done);
-      await this.#upstream.published(started);
+      await this.#published(done, started);
     }
+  }
+
+  async #published(done: Published, started: number): Promise<void> {
+    this.#state.stalls.leave('witness');
+    this.#cosignLater(done.enough);
+    this.#slot.published(done.ours);
+    this.#state.publication = done.publication;
+    this.#state.version = done.stored.version;
+    this.#state.ahead.published(done.publication.tree.size);
+    this.#end.published(done);
+    await this.#upstream.published(started);
+  }
+
+  /** The slot is somebody else's: what they published may be all that somebody here waits for. */
+  async #later({ laterMs, found }: Later, started: number): Promise<void> {
+    this.#slot.later(laterMs);
+    if (found !== undefined && found.publication.tree.size > this.#state.publication.tree.size)
+      await this.#published(found, started);
+  }
+
+  #answersAhead(): AnswerAhead | undefined {
+    const { options, deps } = this.#state;
+    if (options.answerAt !== 'signed' || deps.signedCheckpoints === undefined) return undefined;
+    return new AnswerAhead(this.#state, this.#backlog, deps.signedCheckpoints, {
+      integrate: () => this.#integrateAll(),
+      catchUp: () => this.#catchUp(),
+      published: (done, started) => this.#published(done, started),
+      later: (later, started) => this.#later(later, started),
+      answered: (started) => this.#upstream.answered(started),
+    });
+  }
+
+  /** The next round of answers ahead of publication, when its time has come. */
+  async #answerAhead(ahead: AnswerAhead): Promise<void> {
+    if (ahead.waitMs > 0) return this.wake.waitAtMost(ahead.waitMs, this.#state.deps.clock);
+    await ahead.answer().catch((error: unknown) => void this.#state.fail(error, 'integration failed'));
   }
 
   /**
@@ -228,17 +245,15 @@ export class Pipeline {
     // A checkpoint for each entry would be a round of all witnesses for each.
     const atOnce = deps.witnesses === undefined && this.#upstream.allIn();
     const own = atOnce ? 0 : crowded(options.publishIntervalMs, this.#upstream.waiting());
-    return this.#slot.isShared ? own : Math.max(own, deps.checkpoints.minIntervalMs);
+    if (this.#slot.isShared) return this.#ahead === undefined ? own : 0;
+    return Math.max(own, deps.checkpoints.minIntervalMs);
   }
 
   async #guarded(): Promise<void> {
     this.#lastStart = this.#state.deps.clock.monotonicMs();
     try {
-      if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
-      if (this.#isFrozenUnseen) await this.#catchUp();
-      const goal = this.#state.next;
-      while (this.#state.committed.size < goal) await this.#step();
-      this.#slot.integrated();
+      if (!(await this.#takesTurn())) return;
+      await this.#integrateAll();
       await this.publish();
     } catch (error) {
       this.#state.fail(error, 'integration failed');
@@ -248,6 +263,28 @@ export class Pipeline {
   /** Integrates what is sequenced when it is this replica's turn; at once where there is no other. */
   async #takeTurn(): Promise<void> {
     if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
+    await this.#integrateAll();
+  }
+
+  /** Waits for this replica's turn, where there are others; whoever has answers to give meanwhile only looks whether it is. */
+  async #takesTurn(): Promise<boolean> {
+    if (!this.#slot.isShared) return true;
+    if (this.#ahead === undefined) {
+      await this.#goOnFrom(await this.#slot.turn());
+      return true;
+    }
+    const { head, isTurn } = await this.#slot.look();
+    await this.#goOnFrom(head);
+    return isTurn;
+  }
+
+  /** Until the slot is free, milliseconds, where nobody may be kept waiting for it. */
+  get #slotIn(): number {
+    return this.#ahead === undefined ? 0 : this.#slot.freeInMs;
+  }
+
+  async #integrateAll(): Promise<void> {
+    if (this.#isFrozenUnseen) await this.#catchUp();
     const goal = this.#state.next;
     while (this.#state.committed.size < goal) await this.#step();
     this.#slot.integrated();

@@ -25,7 +25,13 @@ export interface Published {
 }
 
 /** Nothing was published: a larger tree is due, too few witnesses cosigned this one, or another replica has the slot. */
-export type Unpublished = 'outrun' | { readonly held: string } | { readonly laterMs: number };
+export type Unpublished = 'outrun' | { readonly held: string } | Later;
+
+/** The slot is taken for so long, by whoever published `found`: a part of the tree, and news perhaps. */
+export interface Later {
+  readonly laterMs: number;
+  readonly found: Published | undefined;
+}
 
 /** How to publish. */
 export interface Publishing {
@@ -37,11 +43,15 @@ export interface Publishing {
   readonly again?: boolean | undefined;
   /** The extension line of the last checkpoint, of a log that takes nothing more; this is it. */
   readonly lastLine?: string | undefined;
+  /** The floor is raised although the slot of a publication is not free; one is in so many milliseconds. */
+  readonly aheadMs?: number | undefined;
 }
 
 /** What is stored may be replaced by a larger tree's checkpoint; nothing is stored of a log that is being made. */
 interface Replaceable {
   readonly expected: StoredCheckpoint | undefined;
+  /** It as a publication, where it was not known. */
+  readonly found?: Published | undefined;
 }
 
 /**
@@ -69,11 +79,23 @@ export async function publishTree(
   if (raised === 'outrun' || 'publication' in raised || 'laterMs' in raised) return raised;
   refuseIfOver(how);
   const note = await signTree(deps, tree, how.lastLine);
+  return storeSigned(deps, tree, note, raised.expected, last, how);
+}
+
+/** The last two steps: publishes `note`, which was signed after the floor was raised to `tree`, in place of `before`. */
+export async function storeSigned(
+  deps: LogDeps,
+  tree: CommittedTree,
+  note: Uint8Array,
+  before: StoredCheckpoint | undefined,
+  last: StoredCheckpoint | undefined,
+  how: Publishing,
+): Promise<Published | Exclude<Unpublished, Later>> {
   const cosigned = await cosign(deps, tree, note, last, how);
   if (cosigned === 'outrun' || 'held' in cosigned) return cosigned;
   if (last !== undefined && how.again === true && !isBetter(deps, last.note, cosigned))
     return { ...asPublished(deps, tree, last, true), detail: cosigned.detail };
-  for (let { expected } = raised; ; ) {
+  for (let expected = before; ; ) {
     refuseIfOver(how);
     const version = await deps.checkpoints.replace(cosigned.note, expected?.version ?? 'absent');
     if (version !== 'lost')
@@ -108,15 +130,19 @@ async function cosign(
   return cosignTree(deps, deps.witnesses, tree, note, how);
 }
 
-function refuseIfOver({ signal }: Publishing): void {
+/** Throws 'closing' after the log stopped: whoever failed signs no more. */
+export function refuseIfOver({ signal }: Publishing): void {
   if (signal.aborted) throw new LogError('closing', 'the log stopped before the checkpoint was published');
 }
 
 /** A slot that is free so soon is waited for with the tree as it is, milliseconds. */
 const SOON_MS = 50;
 
-/** Raises the floor to `tree`, unless somebody publishes it, or more, while it waits for its slot. */
-async function raiseFloor(
+/**
+ * Raises the floor to `tree`, unless somebody publishes it, or more, while it waits for its slot. `laterMs` says that the slot
+ * is taken for so long; `how.aheadMs` raises the floor all the same.
+ */
+export async function raiseFloor(
   deps: LogDeps,
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
@@ -129,9 +155,10 @@ async function raiseFloor(
     const found = deps.checkpoints.exclusive ? { expected: last } : await lookAtStored(deps, tree, last, how);
     if (found === 'outrun' || 'publication' in found) return found;
     try {
-      const floor = await deps.sequence.raiseSigned(tree, deps.checkpoints.minIntervalMs);
+      const everyMs = Math.max(deps.checkpoints.minIntervalMs, how.aheadMs ?? 0);
+      const floor = await deps.sequence.raiseSigned(tree, everyMs, how.aheadMs !== undefined);
       if (floor === 'raised') return found;
-      if (floor.waitMs > SOON_MS) return { laterMs: floor.waitMs };
+      if (floor.waitMs > SOON_MS || how.aheadMs !== undefined) return { laterMs: floor.waitMs, found: found.found };
       await deps.clock.sleep(floor.waitMs, how.signal);
     } catch (error) {
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
@@ -146,7 +173,7 @@ async function raiseFloor(
  * Signs `tree`. The floor MUST have been raised to it. Its own signature is checked: a broken signer must not be believed.
  * A key of type 0x06 would not sign the line, and is left out.
  */
-async function signTree(deps: LogDeps, { size, root }: Tree, lastLine: string | undefined): Promise<Uint8Array> {
+export async function signTree(deps: LogDeps, { size, root }: Tree, lastLine: string | undefined): Promise<Uint8Array> {
   const extensions = lastLine === undefined ? [] : [lastLine];
   const text = formatCheckpoint({ origin: deps.origin, size, root, extensions });
   const signers =
@@ -180,16 +207,17 @@ async function lookAtStored(
   }
   if (last !== undefined && equalBytes(stored.note, last.note)) return { expected: stored };
   const publication = await compareStored(deps, tree, stored, how);
-  if (publication === undefined) return { expected: stored };
   if (publication === 'last') return 'outrun';
   const found = asPublished(deps, publication.tree, stored, false);
-  if (found.enough || deps.witnesses?.failClosed !== true) return found;
+  const isEnough = found.enough || deps.witnesses?.failClosed !== true;
+  if (publication.tree.size < tree.size) return { expected: stored, found: isEnough ? found : undefined };
+  if (isEnough) return found;
   return publication.tree.size > tree.size ? 'outrun' : { expected: stored };
 }
 
 /**
- * What a checkpoint that somebody else stored means for our tree: a publication to take over (same or larger),
- * nothing (smaller and consistent: replace it), or a fork. 'last' when it says that the log takes nothing more, and we did
+ * What a checkpoint that somebody else stored means for our tree: a publication, to take over (same or larger) or to replace
+ * (smaller and consistent), or a fork. 'last' when it says that the log takes nothing more, and we did
  * not know that it was frozen.
  */
 async function compareStored(
@@ -197,7 +225,7 @@ async function compareStored(
   tree: CommittedTree,
   found: StoredCheckpoint,
   { shape, lastLine }: Publishing,
-): Promise<Publication | 'last' | undefined> {
+): Promise<Publication | 'last'> {
   const stored = openStored(deps, found.note);
   const isLast = frozenLineOf(stored) !== undefined;
   const isNews = isLast && lastLine === undefined;
@@ -217,7 +245,7 @@ async function compareStored(
   }
   if (isLast) refuseToGoOn(stored, tree, head);
   if (isNews) return 'last';
-  return stored.size >= tree.size ? { tree: stored, note: found.note } : undefined;
+  return { tree: stored, note: found.note };
 }
 
 /** Nothing comes after a log's last checkpoint: `head` is what the state says, where we did not know of the freeze. */

@@ -84,7 +84,8 @@ export class Sequencer {
     this.#intake.release(ticket);
     this.#intake.forget(ticket.key);
     this.#state.deps.events.emit({ type: 'duplicate', index });
-    if (index < this.#state.publication.tree.size) ticket.settle(this.#state.publication, undefined);
+    const { answerable } = this.#state;
+    if (index < answerable.tree.size) ticket.settle(answerable, undefined);
     else this.#backlog.awaitPublished(ticket);
   }
 

@@ -16,6 +16,7 @@ export class Slot {
   readonly #state: EngineState;
   #ours = true;
   #begunMs = 0;
+  #freeAtMs = Number.NEGATIVE_INFINITY;
   /** How long integration took lately: begun so much before the slot is free, it ends when the slot is. */
   #leadMs = 0;
 
@@ -39,11 +40,31 @@ export class Slot {
     this.#ours = false;
   }
 
+  /** The slot is taken for so long, milliseconds. */
+  later(waitMs: number): void {
+    this.#freeAtMs = this.#state.deps.clock.monotonicMs() + waitMs;
+  }
+
+  /** Milliseconds until the slot is free, as far as this replica knows without asking. */
+  get freeInMs(): number {
+    return this.#freeAtMs - this.#state.deps.clock.monotonicMs();
+  }
+
+  /** The newest state, and whether it is this replica's turn: for those who have something else to do meanwhile. */
+  async look(): Promise<{ readonly head: Head; readonly isTurn: boolean }> {
+    const head = await this.#state.deps.sequence.head();
+    const { checkpoints } = this.#state.deps;
+    const slackMs = Math.max(0, this.#state.options.publishIntervalMs - checkpoints.minIntervalMs);
+    const waitMs = this.#waitMs(head, 0) + (head.raisedAgoMs === undefined ? 0 : slackMs);
+    if (waitMs > 0) this.later(waitMs);
+    return { head, isTurn: waitMs <= 0 };
+  }
+
   /** Resolves with the newest state when it is this replica's turn, or when the log stops. */
   async turn(): Promise<Head> {
     const { deps, stop } = this.#state;
     const head = await deps.sequence.head();
-    const wait = this.#waitMs(head);
+    const wait = this.#waitMs(head, this.#leadMs);
     if (wait > 0) await deps.clock.sleep(wait, stop.signal);
     this.#begunMs = deps.clock.monotonicMs();
     return wait > 0 ? deps.sequence.head() : head;
@@ -54,10 +75,10 @@ export class Slot {
     this.#leadMs = Math.min(MOST_LEAD_MS, this.#state.deps.clock.monotonicMs() - this.#begunMs);
   }
 
-  #waitMs({ raisedAgoMs }: Head): number {
+  #waitMs({ raisedAgoMs }: Head, leadMs: number): number {
     if (raisedAgoMs === undefined) return 0;
     const { checkpoints, entropy } = this.#state.deps;
-    const shift = this.#ours ? -this.#leadMs : COURTESY_MS * (1 + entropy.unit());
+    const shift = this.#ours ? -leadMs : COURTESY_MS * (1 + entropy.unit());
     return checkpoints.minIntervalMs + shift - raisedAgoMs;
   }
 }

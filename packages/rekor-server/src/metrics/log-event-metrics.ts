@@ -29,6 +29,10 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
   const entries = counter('tilewright_log_sequenced_entries_total', 'Entries made durable.').cell();
   const bytes = counter('tilewright_log_sequenced_bytes_total', 'Bytes of entries made durable.').cell();
   const publications = counter('tilewright_log_publications_total', 'Checkpoints published.').cell();
+  const ahead = counter(
+    'tilewright_log_signed_ahead_total',
+    'Trees signed and answered with before publication.',
+  ).cell();
   const duplicates = counter('tilewright_log_duplicates_total', 'Submissions of an entry that the log held.').cell();
   const refused = counter('tilewright_log_refused_total', 'Entries pushed back, by the limit that was hit.', [
     'reason',
@@ -114,6 +118,9 @@ export function logEventMetrics(metrics: ServerMetrics, next?: LogEvents): LogEv
         return;
       case 'failed':
         failed.set(1);
+        return;
+      case 'signed':
+        ahead.value += 1;
         return;
       case 'collected':
       case 'closed':

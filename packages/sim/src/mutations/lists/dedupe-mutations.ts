@@ -106,7 +106,7 @@ export const DEDUPE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'join-an-answered-entry',
     file: INTAKE,
-    find: '      if (ticket.settled) ticket.settle(this.#state.publication, undefined);\n',
+    find: '      if (ticket.settled) ticket.settle(this.#state.answerable, undefined);\n',
     replace: '',
     breaks: ['P8'],
     world: 'test',

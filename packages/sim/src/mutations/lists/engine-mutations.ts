@@ -115,7 +115,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'answer-before-publication',
     file: ANSWERS,
-    find: 'this.#backlog.covered(this.#state.publication.tree.size)',
+    find: 'this.#backlog.covered(this.#state.answerable.tree.size)',
     replace: 'this.#backlog.covered(this.#state.committed.size)',
     breaks: ['P6'],
     world: 'machine',
@@ -131,7 +131,7 @@ export const ENGINE_MUTATIONS: readonly Mutation[] = [
   {
     name: 'old-entry-before-publication',
     file: 'packages/log/src/stages/sequencer.ts',
-    find: '    if (index < this.#state.publication.tree.size) ticket.settle',
+    find: '    if (index < answerable.tree.size) ticket.settle',
     replace: '    if (index >= 0) ticket.settle',
     breaks: ['P6'],
     world: 'replicas',

@@ -47,8 +47,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'sign-after-the-stop',
     file: PUBLISH,
-    find: "  if (raised === 'outrun' || 'publication' in raised) return raised;\n  refuseIfOver(how);\n",
-    replace: "  if (raised === 'outrun' || 'publication' in raised) return raised;\n",
+    find: "  if (raised === 'outrun' || 'publication' in raised || 'laterMs' in raised) return raised;\n  refuseIfOver(how);\n",
+    replace: "  if (raised === 'outrun' || 'publication' in raised || 'laterMs' in raised) return raised;\n",
     breaks: ['P8', 'P9'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
@@ -56,8 +56,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'publish-after-the-stop',
     file: PUBLISH,
-    find: '  for (let { expected } = raised; ; ) {\n    refuseIfOver(how);\n',
-    replace: '  for (let { expected } = raised; ; ) {\n',
+    find: '  for (let expected = before; ; ) {\n    refuseIfOver(how);\n',
+    replace: '  for (let expected = before; ; ) {\n',
     breaks: ['P8', 'P9'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/engine/stop.test.ts',
@@ -163,8 +163,8 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   {
     name: 'smaller-checkpoint-taken-over',
     file: PUBLISH,
-    find: '  return stored.size >= tree.size ? { tree: stored, note: found.note } : undefined;',
-    replace: '  return { tree: stored, note: found.note };',
+    find: '  if (publication.tree.size < tree.size) return { expected: stored, found: isEnough ? found : undefined };\n',
+    replace: '',
     breaks: ['P8'],
     world: 'replicas',
     settled: 'it is what is stored, and the loop goes on until what is published covers the tree: one round more',
