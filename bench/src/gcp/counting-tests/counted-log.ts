@@ -5,6 +5,7 @@ import { DEFAULT_LOG_OPTIONS, type Log, type LogOptions, type NewEntry, openLog 
 import type { CheckpointStore, Clock, DedupeIndex, ObjectStore, SequenceStore } from '@tilewright/log/ports';
 import { realEntropy, recordEvents } from '@tilewright/log/testing';
 import { loadSignerFile } from '@tilewright/signer';
+import type { LogIdentity } from '@tilewright/store-gcp';
 
 const ORIGIN = 'log.example/counted';
 const KEY = loadSignerFile(
@@ -13,7 +14,7 @@ const KEY = loadSignerFile(
 );
 
 /** Who the log is, for tables that belong to one. */
-export const IDENTITY = { origin: ORIGIN, logId: KEY.logId, entries: 'rekor' } as const;
+export const IDENTITY: LogIdentity = { origin: ORIGIN, logId: KEY.logId, entries: 'rekor' };
 
 /** What `tilewright serve --storage gcp` sets where calls go over a network. */
 export const REMOTE: LogOptions = {
