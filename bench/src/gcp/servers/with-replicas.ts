@@ -5,8 +5,9 @@ import { type ServerCommand, type ServerProcess, startServer } from '../../serve
 /** So many entries, one after the other, each replica accepts before the load begins. */
 const FIRST_ENTRIES = 3;
 /** Milliseconds that it gets for that: one that accepts nothing is measured all the same. */
-const FIRST_WITHIN_MS = 15_000;
-const ANSWER_WITHIN_MS = 10_000;
+const FIRST_WITHIN_MS = 20_000;
+/** Its own requests end after 20 s. */
+const ANSWER_WITHIN_MS = 25_000;
 /** A server that is asked to end may wait for what it has begun; on an emulator that may never come. */
 const STOP_MS = 5_000;
 
@@ -35,13 +36,13 @@ async function firstEntries(port: number): Promise<void> {
   }
 }
 
+/** Nothing is called off: v2.3.0 of the peer would answer 499 to everybody who waits for the same checkpoint. */
 async function isAccepted(port: number, body: NonNullable<RequestInit['body']>): Promise<boolean> {
-  try {
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(`http://127.0.0.1:${port}/api/v2/log/entries`, { method: 'POST', body, signal });
+  const submit = async (): Promise<boolean> => {
+    const response = await fetch(`http://127.0.0.1:${port}/api/v2/log/entries`, { method: 'POST', body });
     await response.arrayBuffer();
     return response.status === 201;
-  } catch {
-    return false;
-  }
+  };
+  const late = sleep(ANSWER_WITHIN_MS, false, { ref: false });
+  return Promise.race([submit().catch(() => false), late]);
 }
