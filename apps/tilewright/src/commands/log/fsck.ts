@@ -11,7 +11,7 @@ export const logFsck: Command = defineCommand({
   summary: 'Derive a whole log again from its entries and compare every byte',
   description:
     'Reads every entry of a log at a URL or in a directory, which may be in use, computes every tile from them up to the root, and compares all of it with what is stored and with the signed checkpoint. In a directory, leftover partial tiles are compared too.\n\nEvery damaged file is named, and the exit status is 1. Nothing is written.',
-  usage: '<url or directory> [flags]',
+  usage: '<url, gs://bucket or directory> [flags]',
   examples: [
     "tilewright log fsck ./data/log --vkey 'localhost+…'",
     'tilewright log fsck https://rekor.example.com --public-key log.pub --origin rekor.example.com',
@@ -20,7 +20,7 @@ export const logFsck: Command = defineCommand({
   flags: { ...logKeyFlags, ...jsonFlag },
   async run({ args: [log = ''], resolved: { values } }, io) {
     const key = requireLogKey(values);
-    const { source } = openSource(log);
+    const { source } = openSource(log, io.env);
     const report = await reading(() => checkLog(source, key.verifier, io));
     const { checkpoint, ...found } = report;
     const { damage, notes } = reportLines(report);

@@ -7,10 +7,13 @@ import { CommandError } from '../../cli/command-error.ts';
 import { isInside } from '../../files/path-inside.ts';
 import type { Destination } from '../../migrate/destination.ts';
 import { type Migrated, migrateLog } from '../../migrate/migrate-log.ts';
-import { destinationFlags, openDestination } from '../../migrate/open-destination.ts';
+import { openDestination } from '../../migrate/open-destination.ts';
 import { logKeyFlags, requireLogKey } from '../../reading/log-key.ts';
 import { type NamedLog, openSource, reading } from '../../reading/open-source.ts';
 import { parallelFlag } from '../../reading/parallel-flag.ts';
+import type { Findings } from '../../serve/config/findings.ts';
+import { gcpFlags } from '../../serve/config/gcp-flags.ts';
+import { type StoragePlace, storagePlace } from '../../serve/config/storage-place.ts';
 import { nodeClock } from '../../serve/storage/node-world.ts';
 import { storageError } from '../../serve/storage/storage-error.ts';
 import type { Io } from '../../terminal/io.ts';
@@ -23,7 +26,7 @@ export const logMigrate: Command = defineCommand({
   summary: 'Copy a log from anywhere into a store of this program',
   description:
     "Copies a log from a URL or a directory, whoever wrote it, into a store that serve goes on with: same origin, same key, same indexes. Only entries are copied. Every tile is derived from them again, and the root must be the one that the source's checkpoint signs; then that very checkpoint is published in the destination. The log's private key is not needed.\n\nA run that was interrupted goes on from where it stopped when the same command is given again; a later run follows a source that has grown. Nothing else may open the destination before it is complete.\n\nTwo servers must never write one log: freeze or stop the source for good, migrate once more, and only then serve the destination with the log's key.",
-  usage: '--from <url or directory> --storage-dir <directory> [flags]',
+  usage: '--from <url, bucket or directory> --storage-dir <directory> [flags]',
   examples: [
     'tilewright log migrate --from https://rekor.example.com --storage-dir ./log --public-key log.pub --origin rekor.example.com',
     "tilewright log migrate --from /var/lib/rekor --storage-dir ./log --vkey 'rekor.example.com+…'",
@@ -34,20 +37,35 @@ export const logMigrate: Command = defineCommand({
       type: 'string',
       placeholder: 'LOG',
       required: true,
-      help: 'The log to copy: a URL, or a directory, which may be in use.',
+      help: 'The log to copy: a URL, gs://BUCKET[/PREFIX], or a directory, which may be in use.',
     },
-    ...destinationFlags,
+    'storage-dir': {
+      type: 'string',
+      placeholder: 'DIRECTORY',
+      default: '',
+      help: 'Directory to copy the log into, as serve will have it. It is made when it does not exist; it may hold what an earlier run has copied.',
+    },
+    ...gcpFlags,
+    personality: {
+      type: 'string',
+      default: 'rekor',
+      choices: ['rekor', 'raw'],
+      help: 'What the entries are: those of Rekor v2, or with raw any bytes, as serve --personality has it.',
+    },
     ...logKeyFlags,
     ...parallelFlag,
     ...jsonFlag,
   },
-  async run({ resolved: { values } }, io) {
+  async run({ resolved }, io) {
+    const { values } = resolved;
+    const found: Findings = { problems: [], warnings: [] };
+    const place = storagePlace(resolved, io.env, found);
+    if (place === undefined || found.problems.length > 0) throw new CommandError('usage', found.problems);
     const key = requireLogKey(values);
-    const from = openSource(values.from);
-    const directory = values['storage-dir'];
-    if (from.directory !== undefined && (isInside(from.directory, directory) || isInside(directory, from.directory)))
-      throw new CommandError('usage', `--from ${from.directory} and --storage-dir ${directory} lie in each other`);
-    const destination = await openDestination(values, key, (line) => io.err(`note: ${line}`));
+    const from = openSource(values.from, io.env);
+    refuseNested(from.directory, place);
+    const entries = values.personality === 'raw' ? 'raw' : 'rekor';
+    const destination = await openDestination(place, { key, entries }, (line) => io.err(`note: ${line}`));
     try {
       const done = await run(from, key, destination, values.parallel, io);
       const { checkpoint, before, published } = done;
@@ -73,6 +91,13 @@ export const logMigrate: Command = defineCommand({
     return 0;
   },
 });
+
+function refuseNested(from: string | undefined, place: StoragePlace): void {
+  if (from === undefined || place.kind !== 'posix') return;
+  const { dir } = place;
+  if (isInside(from, dir) || isInside(dir, from))
+    throw new CommandError('usage', `--from ${from} and --storage-dir ${dir} lie in each other`);
+}
 
 async function run(
   { source }: NamedLog,

@@ -15,7 +15,7 @@ export const logMirrorCheck: Command = defineCommand({
   summary: 'Compare two copies of a log byte for byte, and name the first difference',
   description:
     'Reads two copies of one log, each at a URL or in a directory, which may be in use. Verifies both checkpoints, proves that the larger one continues the smaller, and compares every bundle and tile up to the smaller one. A partial tile that one of them has collected is cut from the full one.\n\nAt the first difference the path, the byte and both sizes are named, and which copy is not what the log signed; the exit status is 1. That a copy agrees with its own checkpoint is for log fsck to say. Nothing is written.',
-  usage: '<url or directory> <url or directory> [flags]',
+  usage: '<url, gs://bucket or directory> <url, gs://bucket or directory> [flags]',
   examples: [
     "tilewright log mirror-check https://rekor.example.com ./mirror --vkey 'rekor.example.com+…'",
     'tilewright log mirror-check ./log ./backup --public-key log.pub --origin rekor.example.com --json',
@@ -24,7 +24,7 @@ export const logMirrorCheck: Command = defineCommand({
   flags: { ...logKeyFlags, ...parallelFlag, ...jsonFlag },
   async run({ args: [first = '', second = ''], resolved: { values } }, io) {
     const key = requireLogKey(values);
-    const [a, b] = [openSource(first).source, openSource(second).source];
+    const [a, b] = [openSource(first, io.env).source, openSource(second, io.env).source];
     const line = progressLine(io, () => performance.now());
     const { signal } = io;
     const report = await reading(() =>

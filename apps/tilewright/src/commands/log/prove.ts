@@ -23,7 +23,7 @@ export const logProve: Command = defineCommand({
   summary: 'Prove that an entry is in a log',
   description:
     'Builds the inclusion proof of an entry from the tiles of a log at a URL or in a directory, verifies it against the signed checkpoint, and prints it with the entry.\n\nWith --old-checkpoint it also proves that the log only grew since that checkpoint; then the index may be left out.',
-  usage: '<url or directory> [<index>] [flags]',
+  usage: '<url, gs://bucket or directory> [<index>] [flags]',
   examples: [
     "tilewright log prove http://localhost:3000 17 --vkey 'localhost+…' --json",
     "tilewright log prove ./data/log --old-checkpoint yesterday.txt --vkey 'localhost+…'",
@@ -46,7 +46,7 @@ export const logProve: Command = defineCommand({
     if (index !== undefined && !/^(0|[1-9]\d{0,15})$/.test(index))
       throw new CommandError('usage', `"${index.slice(0, 80)}" is not an index`);
     const old = oldFile === undefined ? undefined : readOldCheckpoint(oldFile, key.verifier);
-    const { source } = openSource(log);
+    const { source } = openSource(log, io.env);
     const facts = await reading(async () => {
       const now = await readCheckpoint(source, key.verifier, io.signal);
       const inclusion = index === undefined ? {} : await inclusionFacts(source, now, Number(index), io.signal);

@@ -13,7 +13,7 @@ export const logStatus: Command = defineCommand({
   summary: 'Show the checkpoint of a log, verified with its key',
   description:
     'Reads the checkpoint of a log at a URL or in a directory, which may be in use, verifies its signature, and shows what it says.',
-  usage: '<url or directory> [flags]',
+  usage: '<url, gs://bucket or directory> [flags]',
   examples: [
     "tilewright log status http://localhost:3000 --vkey 'localhost+…'",
     'tilewright log status ./data/log --public-key log.pub --origin localhost --json',
@@ -22,7 +22,7 @@ export const logStatus: Command = defineCommand({
   flags: { ...logKeyFlags, ...jsonFlag },
   async run({ args: [log = ''], resolved: { values } }, io) {
     const key = requireLogKey(values);
-    const { source, directory } = openSource(log);
+    const { source, directory } = openSource(log, io.env);
     const checkpoint = await reading(() => readCheckpoint(source, key.verifier, io.signal));
     const facts = {
       origin: checkpoint.origin,
