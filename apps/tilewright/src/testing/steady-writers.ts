@@ -15,7 +15,7 @@ const RETRY_MS = 100;
 
 /**
  * Clients that submit one entry after another, each again and again until the log has it: every answer must be an entry, that
- * there is one, or 503.
+ * there is one, or 503; with `mayRunOut` also that the request's time ran out, after which nobody knows.
  */
 export class SteadyWriters {
   readonly statuses = new Map<number, number>();
@@ -25,13 +25,15 @@ export class SteadyWriters {
   /** Longest time that one request took, milliseconds. */
   longestMs = 0;
   readonly #url: string;
+  readonly #mayRunOut: boolean;
   readonly #over = new AbortController();
   readonly #writers: Promise<unknown>;
   #count = 0;
 
-  /** `pauseMs` lies between an answer and the next entry of a writer. */
-  constructor(url: string, writers: number, pauseMs = 0) {
+  /** `pauseMs` lies between an answer and the next entry of a writer; `mayRunOut` allows 504. */
+  constructor(url: string, writers: number, { pauseMs = 0, mayRunOut = false } = {}) {
     this.#url = url;
+    this.#mayRunOut = mayRunOut;
     this.#writers = Promise.all(Array.from({ length: writers }, () => this.#write(pauseMs)));
   }
 
@@ -69,7 +71,8 @@ export class SteadyWriters {
       }
       this.statuses.set(answer.status, 1 + (this.statuses.get(answer.status) ?? 0));
       const text = await answer.text();
-      if (answer.status === 503 && answer.headers.has('retry-after')) {
+      const isLate = answer.status === 504 && this.#mayRunOut;
+      if (isLate || (answer.status === 503 && answer.headers.has('retry-after'))) {
         await pause(RETRY_MS);
         continue;
       }

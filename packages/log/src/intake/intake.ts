@@ -191,16 +191,20 @@ export class Intake {
   }
 
   #overLimit(bytes: number): LogError | undefined {
-    const { outstanding, dedupe } = this.#state.options;
+    const { outstanding, dedupe, lateAfterMs } = this.#state.options;
     if (!this.#state.recovered) return this.#pushback('storage', 'the log is still being recovered');
     const stall = this.#state.stalls.first;
     if (stall !== undefined) {
       const reason = stall.stage === 'witness' ? 'witness' : 'storage';
       return this.#pushback(reason, `the log is held up: ${stall.detail}`);
     }
-    const lateMs = this.#state.ahead.lateMs(this.#state.deps.clock.monotonicMs());
-    if (lateMs !== undefined)
-      return this.#pushback('integration', `what was answered is not published for ${Math.round(lateMs)} ms`);
+    const { lateMs } = this;
+    // Whoever comes now would wait as long as those who are here already, and not get an answer in time either.
+    if (lateMs > lateAfterMs)
+      return this.#pushback('integration', `no checkpoint for ${Math.round(lateMs)} ms although entries wait for one`);
+    const aheadMs = this.#state.ahead.lateMs(this.#state.deps.clock.monotonicMs());
+    if (aheadMs !== undefined)
+      return this.#pushback('integration', `what was answered is not published for ${Math.round(aheadMs)} ms`);
     if (this.#outstanding >= outstanding.maxEntries)
       return this.#pushback('integration', `${this.#outstanding} entries wait for publication`);
     if (this.#outstandingBytes + bytes > outstanding.maxBytes)

@@ -8,6 +8,11 @@ import { sortBatch } from './old-entries.ts';
 import { Wake } from './wake.ts';
 import { wentBack } from './went-back.ts';
 
+/** The store tried for as long as clients wait, and stored nothing. */
+function isOutOfReach(cause: unknown): cause is LogError {
+  return hasCode(cause, 'pushback') && cause.reason === 'storage';
+}
+
 /**
  * First stage: gives entries their indexes. A batch is whatever arrived while the previous one became durable
  * (adaptive group commit): there is no linger to tune.
@@ -64,6 +69,14 @@ export class Sequencer {
     } catch (error) {
       const failure = this.#asFailure(error);
       for (const ticket of fresh) this.#intake.turnAway(ticket, failure);
+      if (isOutOfReach(failure)) this.#turnAwayQueue(failure);
+    }
+  }
+
+  /** What waits behind a batch that the store did not take would wait as long again, and fare no better. */
+  #turnAwayQueue(failure: LogError): void {
+    while (this.#intake.queued > 0) {
+      for (const ticket of this.#intake.take()) this.#intake.turnAway(ticket, failure);
     }
   }
 
@@ -122,7 +135,7 @@ export class Sequencer {
   }
 
   #asFailure(cause: unknown): LogError {
-    if (hasCode(cause, 'storage-full')) {
+    if (hasCode(cause, 'storage-full') || isOutOfReach(cause)) {
       this.#state.stalls.enter('sequence', cause.message);
       if (!this.#probing) void this.#waitForRoom();
       return cause;

@@ -140,7 +140,7 @@ test('a dedupe index that cannot be written closes intake only when it is too fa
   await log.close({ timeoutMs: 1000 });
 });
 
-test('a log whose append hangs says that it is late', async () => {
+test('a log whose append hangs says that it is late, and lets nobody else wait for it', async () => {
   const store = testStore();
   const slow = door();
   const sequence = changed(store.sequence, {
@@ -154,8 +154,10 @@ test('a log whose append hangs says that it is late', async () => {
   const receipt = log.add(entry(0));
   await pause(30);
   expect(log.status().unready).toContain('no checkpoint');
+  await expect(log.add(entry(1))).rejects.toMatchObject({ code: 'pushback', reason: 'integration' });
   slow.open();
   await receipt;
   expect(log.status().unready).toBeUndefined();
+  expect((await log.add(entry(1))).index).toBe(1);
   await log.close({ timeoutMs: 1000 });
 });

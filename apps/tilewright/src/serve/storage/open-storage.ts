@@ -11,6 +11,7 @@ import { backendOf, type LogReader } from './backend.ts';
 import { engineOptions } from './engine-options.ts';
 import { nodeClock } from './node-world.ts';
 import { openWritableLog } from './open-writable.ts';
+import { StorageTrouble } from './storage-trouble.ts';
 import { WaitingLog } from './waiting-log.ts';
 
 /** What a server serves, from a log that it writes or one that it only reads. */
@@ -61,6 +62,7 @@ async function openForWriting(
   attendants: LogAttendants,
 ): Promise<OpenedStorage & { log: Log }> {
   const { values, key, additionalSigner, keepsDuplicates } = settings;
+  const events = new StorageTrouble(attendants.events, nodeClock);
   const { log, store } = await openWritableLog({
     place: settings.place,
     key,
@@ -69,12 +71,13 @@ async function openForWriting(
     persistentDedupe: values['persistent-antispam'] && !keepsDuplicates,
     entries: values.personality === 'raw' ? 'raw' : undefined,
     engine: engineOptions(settings),
-    ...attendants,
+    events,
+    witnesses: attendants.witnesses,
   });
   return {
     log,
     readPath: readPathOfStores(store.objects, store.checkpoints),
-    readiness: () => log.status().unready,
+    readiness: () => events.explain(log.status().unready),
     close: () => store.close(),
   };
 }

@@ -2,9 +2,13 @@ import { asLeafIndex, asTreeSize, encodeHex, type Hash, type LeafIndex } from '@
 import type { DedupeIndex } from '@tilewright/log/ports';
 import { bytesCell, bytesOf, intCell, intOf, type Row } from '../rpc/cells.ts';
 import type { Mutation, ReadSpec } from '../rpc/spanner-calls.ts';
-import { STATUS, statusOf } from '../rpc/status.ts';
+import { isPassing, STATUS, statusOf } from '../rpc/status.ts';
+import { failureOf } from '../sequence/append.ts';
 import { coordOf, coords, setCoord } from '../sequence/coords.ts';
 import type { SpannerConnection } from '../spanner-connection.ts';
+
+/** Milliseconds for which a lookup is tried again, before the entries that wait for it are refused. */
+const FIND_MS = 8_000;
 
 /** Leaf hashes and their earliest index in Spanner. Closing it leaves the connection open. */
 export function spannerDedupe(connection: SpannerConnection): DedupeIndex {
@@ -16,7 +20,8 @@ export function spannerDedupe(connection: SpannerConnection): DedupeIndex {
       }),
     find: async (ids) => {
       if (ids.length === 0) return [];
-      const found = await connection.retry('look up duplicates', () => lookUp(connection, unique(ids)));
+      const rules = { isTransient: isPassing, asFailure: (error: unknown) => failureOf(connection, error) };
+      const found = await connection.retry('look up duplicates', () => lookUp(connection, unique(ids)), rules, FIND_MS);
       return ids.map((id) => found.get(encodeHex(id)));
     },
     add: (from, ids) => add(connection, from, unique(ids, from), from + ids.length),

@@ -97,7 +97,8 @@ async function indexOf(
   return rows[0] === undefined ? undefined : asLeafIndex(intOf(rows[0][0]));
 }
 
-function failureOf(connection: SpannerConnection, error: unknown): LogError {
+/** What it means that nothing was stored: what may pass is refused, and the rest is the end of writing. */
+export function failureOf(connection: SpannerConnection, error: unknown): LogError {
   if (connection.closing.aborted)
     return new LogError('closing', 'the connection to Spanner is closed', { cause: error });
   if (isPassing(error)) {

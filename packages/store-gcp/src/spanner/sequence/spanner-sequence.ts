@@ -2,7 +2,7 @@ import type { Clock, Entropy, SequenceStore } from '@tilewright/log/ports';
 import { timestampMs } from '../rpc/cells.ts';
 import type { SpannerConnection } from '../spanner-connection.ts';
 import { append } from './append.ts';
-import { ALL_COORDS, headOf } from './coords.ts';
+import { ALL_COORDS, coords, headOf } from './coords.ts';
 import { advance, collect, freeze, raiseSigned } from './fences.ts';
 import { pending } from './pending.ts';
 import { Releases } from './release.ts';
@@ -42,7 +42,8 @@ export function spannerSequence(
     collect: (from, to) => collect(connection, from, to),
     freeze: (atMs) => freeze(connection, atMs),
     changes: (signal) => hints(clock, pollMs, AbortSignal.any([signal, closed.signal, connection.closing])),
-    room: async () => true,
+    // Whether it answers at all.
+    room: async () => (await connection.read(coords('next'))).rows.length > 0,
     close: async () => closed.abort(),
   };
 }
