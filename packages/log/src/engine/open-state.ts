@@ -6,9 +6,9 @@ import { LogError } from '../log-error.ts';
 import type { Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
-import { freezeTime, goesOnAfterTheLast } from '../stages/last-checkpoint.ts';
-import { openStored } from '../stages/open-stored.ts';
-import { publishTree } from '../stages/publish.ts';
+import { freezeTime, goesOnAfterTheLast } from '../stages/publishing/last-checkpoint.ts';
+import { openStored } from '../stages/publishing/open-stored.ts';
+import { publishTree } from '../stages/publishing/publish.ts';
 import type { OpenedState } from './engine-state.ts';
 import type { LogDeps } from './log-deps.ts';
 

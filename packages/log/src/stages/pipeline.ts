@@ -1,31 +1,25 @@
 import { type Integration, integrate, joinLeaves, type Leaves } from '@tilewright/core/builder';
-import { concatBytes, equalBytes } from '@tilewright/core/bytes';
-import { leafHash } from '@tilewright/core/hash';
+import { equalBytes } from '@tilewright/core/bytes';
 import type { Tree } from '@tilewright/core/merkle';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
-import type { Batch, CommittedTree, Head } from '../ports/index.ts';
+import type { CommittedTree, Head } from '../ports/index.ts';
 import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
 import { AnswerAhead } from './ahead/answer-ahead.ts';
-import { crowded } from './cadence.ts';
-import { publishedLine } from './last-checkpoint.ts';
-import { type Later, type Published, publishTree } from './publish.ts';
-import { Slot } from './slot.ts';
-import { type Ended, TheEnd } from './the-end.ts';
+import { leavesOf } from './leaves-of.ts';
+import { crowded } from './publishing/cadence.ts';
+import { publishedLine } from './publishing/last-checkpoint.ts';
+import { type Later, type Published, publishTree } from './publishing/publish.ts';
+import { Slot } from './publishing/slot.ts';
+import { type Ended, TheEnd } from './publishing/the-end.ts';
 import type { Upstream } from './upstream.ts';
 import { Wake } from './wake.ts';
 import { wentBack } from './went-back.ts';
 
 function sameTree(one: Tree, other: Tree): boolean {
   return one.size === other.size && equalBytes(one.root, other.root);
-}
-
-/** The leaves of stored batches, as recovery and other replicas' entries arrive. */
-function leavesOf(batches: readonly Batch[]): Leaves {
-  const entries = batches.flatMap((batch) => batch.entries);
-  return { entries, leafHashes: concatBytes(...entries.map((entry) => leafHash(entry))) };
 }
 
 /**
@@ -106,7 +100,7 @@ export class Pipeline {
         await this.#later(done, started);
         // Others have to be answered meanwhile.
         if (this.#ahead !== undefined && this.#state.recovered) return;
-        await this.#takeTurn();
+        await this.#takeTurn(done.laterMs);
         continue;
       }
       if ('held' in done) {
@@ -260,9 +254,10 @@ export class Pipeline {
     }
   }
 
-  /** Integrates what is sequenced when it is this replica's turn; at once where there is no other. */
-  async #takeTurn(): Promise<void> {
+  /** Integrates what is sequenced when it is this replica's turn; in `waitMs` where there is no other. */
+  async #takeTurn(waitMs: number): Promise<void> {
     if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
+    else await this.#state.deps.clock.sleep(waitMs, this.#state.stop.signal);
     await this.#integrateAll();
   }
 

@@ -1,7 +1,7 @@
 import type { EngineState } from '../../engine/engine-state.ts';
 import type { Backlog } from '../../intake/backlog.ts';
 import type { SignedCheckpoints } from '../../ports/index.ts';
-import { type Later, type Published, storeSigned } from '../publish.ts';
+import { type Later, type Published, storeSigned } from '../publishing/publish.ts';
 import { signAhead } from './sign-ahead.ts';
 
 /** What the pipeline does for answers that come ahead of publication. */

@@ -4,7 +4,14 @@ import type { LogDeps } from '../../engine/log-deps.ts';
 import type { Publication } from '../../intake/publication.ts';
 import { LogError } from '../../log-error.ts';
 import type { CommittedTree, SignedCheckpoints, StoredCheckpoint } from '../../ports/index.ts';
-import { type Later, type Published, type Publishing, raiseFloor, refuseIfOver, signTree } from '../publish.ts';
+import {
+  type Later,
+  type Published,
+  type Publishing,
+  raiseFloor,
+  refuseIfOver,
+  signTree,
+} from '../publishing/publish.ts';
 
 /** A tree that may be answered with, and whether it is this process's turn to publish it. */
 export interface SignedAhead {

@@ -1,6 +1,6 @@
 import type { Mutation } from '../mutation.ts';
 
-const PUBLISH = 'packages/log/src/stages/publish.ts';
+const PUBLISH = 'packages/log/src/stages/publishing/publish.ts';
 const PIPELINE = 'packages/log/src/stages/pipeline.ts';
 const STATE = 'packages/log/src/engine/engine-state.ts';
 const OPEN = 'packages/log/src/engine/open-state.ts';

@@ -1,6 +1,6 @@
 import type { Mutation } from '../mutation.ts';
 
-const PUBLISH = 'packages/log/src/stages/publish.ts';
+const PUBLISH = 'packages/log/src/stages/publishing/publish.ts';
 const OPEN = 'packages/log/src/engine/open-state.ts';
 const EDGE = 'packages/log/src/reading/load-edge.ts';
 const PROVE = 'packages/log/src/reading/prove-entry.ts';
@@ -171,7 +171,7 @@ export const PUBLISH_MUTATIONS: readonly Mutation[] = [
   },
   {
     name: 'open-with-a-foreign-signature',
-    file: 'packages/log/src/stages/open-stored.ts',
+    file: 'packages/log/src/stages/publishing/open-stored.ts',
     find: '    return openCheckpoint(note, deps.origin, deps.verifier);',
     replace: '    return openCheckpoint(note, deps.origin, { ...deps.verifier, verify: () => true });',
     breaks: ['P4', 'H4'],

@@ -1,6 +1,6 @@
 import type { Mutation } from '../mutation.ts';
 
-const COSIGN = 'packages/log/src/stages/cosign.ts';
+const COSIGN = 'packages/log/src/stages/publishing/cosign.ts';
 const PIPELINE = 'packages/log/src/stages/pipeline.ts';
 const ASK = 'packages/witness/src/client/ask-witness.ts';
 const GROUP = 'packages/witness/src/client/witness-group.ts';

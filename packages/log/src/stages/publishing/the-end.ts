@@ -1,4 +1,4 @@
-import type { Publication } from '../intake/publication.ts';
+import type { Publication } from '../../intake/publication.ts';
 import { publishedLine } from './last-checkpoint.ts';
 
 /** The end of a log: its last checkpoint, and what witnesses said to it. */

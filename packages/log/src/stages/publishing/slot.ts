@@ -1,5 +1,5 @@
-import type { EngineState } from '../engine/engine-state.ts';
-import type { Head } from '../ports/index.ts';
+import type { EngineState } from '../../engine/engine-state.ts';
+import type { Head } from '../../ports/index.ts';
 
 /** How long a replica leaves a free slot to the one that published last, milliseconds; up to twice as long. */
 const COURTESY_MS = 200;

@@ -1,6 +1,6 @@
 import { type Checkpoint, openCheckpoint } from '@tilewright/core/checkpoint';
-import type { LogDeps } from '../engine/log-deps.ts';
-import { LogError } from '../log-error.ts';
+import type { LogDeps } from '../../engine/log-deps.ts';
+import { LogError } from '../../log-error.ts';
 
 /** Opens a stored checkpoint of this log. Throws 'identity-mismatch' when it is not the log's, or not signed by its key. */
 export function openStored(deps: LogDeps, note: Uint8Array): Checkpoint {

@@ -1,9 +1,9 @@
 import { equalBytes } from '@tilewright/core/bytes';
-import type { LogDeps } from '../engine/log-deps.ts';
-import { LogError } from '../log-error.ts';
-import { type CommittedTree, HALTED, type Witnesses } from '../ports/index.ts';
-import { continues } from '../reading/continues.ts';
-import { proveGrowth } from '../reading/prove-growth.ts';
+import type { LogDeps } from '../../engine/log-deps.ts';
+import { LogError } from '../../log-error.ts';
+import { type CommittedTree, HALTED, type Witnesses } from '../../ports/index.ts';
+import { continues } from '../../reading/continues.ts';
+import { proveGrowth } from '../../reading/prove-growth.ts';
 import { openStored } from './open-stored.ts';
 import type { Publishing } from './publish.ts';
 

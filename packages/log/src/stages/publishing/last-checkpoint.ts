@@ -1,7 +1,7 @@
 import { frozenLineOf, parseCheckpoint } from '@tilewright/core/checkpoint';
 import { parseNote } from '@tilewright/core/note';
-import { LogError } from '../log-error.ts';
-import { type Clock, HALTED } from '../ports/index.ts';
+import { LogError } from '../../log-error.ts';
+import { type Clock, HALTED } from '../../ports/index.ts';
 
 /** The line of a stored checkpoint, opened before, that says that the log takes nothing more; nothing where it goes on. */
 export function publishedLine(note: Uint8Array): string | undefined {
