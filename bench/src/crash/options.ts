@@ -14,13 +14,13 @@ entry, and log fsck. A log that breaks a promise is kept.
   --cycles N         cycles of start, load and end (default 50; without bound when --minutes is given alone)
   --rounds N         the same
   --minutes N        begin no cycle after so many minutes
-  --writers N        good submissions under way (default 64)
+  --writers N        good submissions under way (default 64; 32 at each replica)
   --fsck-every N     log fsck after every so many cycles, beside the end (default 10)
   --seed N           makes the times of the kills repeatable
   --json FILE        write the summary to FILE, too
   --reference PATH   crash rekor-server-posix instead: shows what the loop itself can see (no fsck)
   --replicas N       crash N servers of one log in a bucket and a database on this machine (Spanner's emulator and
-                     fake-gcs-server: see npm run dev-services), a random one every few seconds, each with as many writers,
+                     fake-gcs-server: see npm run dev-services), a random one every few seconds, with writers at each,
                      for 5 minutes unless --minutes says otherwise. Readers look at the bucket alone: the checkpoint never
                      goes back, each one continues the one before, no object is ever written twice. At the end SIGTERM
                      under load, every answered entry at its index, and log fsck
@@ -54,7 +54,7 @@ export function readOptions(args: readonly string[], nowMs: number): CrashOption
       cycles: { type: 'string' },
       rounds: { type: 'string' },
       minutes: { type: 'string' },
-      writers: { type: 'string', default: '64' },
+      writers: { type: 'string' },
       'fsck-every': { type: 'string', default: '10' },
       seed: { type: 'string' },
       json: { type: 'string' },
@@ -71,13 +71,14 @@ export function readOptions(args: readonly string[], nowMs: number): CrashOption
   };
   if (values.replicas !== undefined && (values.reference ?? values.cycles ?? values.rounds) !== undefined)
     throw usage('--replicas goes with --minutes, not with --cycles or --reference');
+  const defaultWriters = values.replicas === undefined ? 64 : 32;
   const cycles = values.cycles === undefined ? 'rounds' : 'cycles';
   const unbounded = values.minutes === undefined ? 50 : Number.POSITIVE_INFINITY;
   return {
     help: values.help,
     cycles: values[cycles] === undefined ? unbounded : number(cycles, 1),
     minutes: values.minutes === undefined ? Number.POSITIVE_INFINITY : number('minutes', 0),
-    writers: number('writers', 1),
+    writers: values.writers === undefined ? defaultWriters : number('writers', 1),
     fsckEvery: number('fsck-every', 1),
     seed: values.seed === undefined ? nowMs % 1_000_000 : number('seed', 0),
     json: values.json,
