@@ -189,8 +189,8 @@ export const OBJECTS_MUTATIONS: readonly Mutation[] = [
   {
     name: 'collect-stopped-by-a-failure',
     file: COLLECTOR,
-    find: "      await deps.objects.dropPartials(path).catch((error: unknown) => {\n        const why = error instanceof Error ? error.message : 'unknown error';\n        deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });\n      });\n",
-    replace: '      await deps.objects.dropPartials(path);\n',
+    find: "      await deps.objects.dropPartials(path, partials.take(path, start)).catch((error: unknown) => {\n        const why = error instanceof Error ? error.message : 'unknown error';\n        deps.events.emit({ type: 'repaired', path, detail: `its partials could not be removed: ${why}` });\n      });\n",
+    replace: '      await deps.objects.dropPartials(path, partials.take(path, start));\n',
     breaks: ['P7'],
     world: 'test',
     test: 'packages/sim/src/mutations/stories/engine/answers.test.ts',

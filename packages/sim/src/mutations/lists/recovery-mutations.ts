@@ -107,7 +107,7 @@ export const RECOVERY_MUTATIONS: readonly Mutation[] = [
   {
     name: 'recover-without-checkpoint',
     file: RECOVER,
-    find: '  if (checkpoint === undefined && (tiles || agreed.tree.size > 0 || wal.next > 0)) throw missing(LAYOUT.checkpoint);\n',
+    find: '  if (checkpoint === undefined && !unpublished && (tiles || agreed.tree.size > 0 || wal.next > 0))\n    throw missing(LAYOUT.checkpoint);\n',
     replace: '',
     breaks: ['P10', 'H4'],
     world: 'test',
