@@ -4,8 +4,9 @@ import { parseArgs } from 'node:util';
 import { runMain, say } from '../cli/run-main.ts';
 import { ourServer, REFERENCE_BINARY, REPOSITORY, referenceServer, requireReference } from '../server/commands.ts';
 import { parseDeclarations } from './declared.ts';
-import { allPhases, shortPhases } from './phases.ts';
-import { type ParityResult, runParity } from './run-parity.ts';
+import { startGcpLogs } from './gcp-log.ts';
+import { allPhases, ourLogs, shortPhases } from './phases.ts';
+import { type ParityResult, runParity, type ServerMaker } from './run-parity.ts';
 
 const HELP = `usage: npm run parity -- [options]
 
@@ -15,6 +16,8 @@ A difference that docs/parity.md does not declare fails the command.
 
   --reference PATH   rekor-server-posix (default .tools/bin/rekor-server-posix; tools/install puts it there)
   --self             compare the reference with itself: shows that the table itself is sound
+  --gcp              ours on a bucket and a database on this machine (Spanner's emulator and fake-gcs-server: see
+                     npm run dev-services) instead of its directory: nothing that clients see may depend on it
   --short            about 40 rows
   --json FILE        write what was found to FILE
   --verbose          print declared differences too
@@ -30,6 +33,7 @@ async function main(): Promise<number> {
     options: {
       reference: { type: 'string', default: REFERENCE_BINARY },
       self: { type: 'boolean', default: false },
+      gcp: { type: 'boolean', default: false },
       short: { type: 'boolean', default: false },
       json: { type: 'string' },
       verbose: { type: 'boolean', default: false },
@@ -42,20 +46,16 @@ async function main(): Promise<number> {
   }
   requireReference(values.reference);
   const declarations = parseDeclarations(await readFile(join(REPOSITORY, 'docs', 'parity.md'), 'utf8'));
-  const result = await runParity({
-    phases: values.short ? shortPhases(40) : allPhases(),
-    declarations,
-    reference: (place, flags) => referenceServer(values.reference, place, flags),
-    ours: values.self
-      ? (place, flags) =>
-          referenceServer(
-            values.reference,
-            place,
-            flags.filter((flag) => flag !== '--accept-dsse'),
-          )
-      : (place, flags) => ourServer(place, flags),
-    say,
-  });
+  const phases = values.short ? shortPhases(40) : allPhases();
+  const logs = values.gcp ? await startGcpLogs(ourLogs(phases)) : undefined;
+  const ours: ServerMaker = values.self
+    ? (place, flags) => {
+        const known = flags.filter((flag) => flag !== '--accept-dsse');
+        return referenceServer(values.reference, place, known);
+      }
+    : (logs?.server ?? ourServer);
+  const reference: ServerMaker = (place, flags) => referenceServer(values.reference, place, flags);
+  const result = await runParity({ phases, declarations, reference, ours, say }).finally(() => logs?.stop());
   report(result, values.verbose);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result, undefined, 2)}\n`);
   const stale = !values.short && !values.self && result.unused.length > 0;

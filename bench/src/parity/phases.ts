@@ -25,6 +25,11 @@ export function allPhases(): Phase[] {
   ];
 }
 
+/** The names of the directories that our logs are in, each once. */
+export function ourLogs(phases: readonly Phase[]): string[] {
+  return [...new Set(phases.map(({ log }) => `ours-${log}`))];
+}
+
 /** About `count` rows of the first phase, evenly spread over it. */
 export function shortPhases(count: number): Phase[] {
   const [defaults] = allPhases();
