@@ -71,6 +71,9 @@ test.each([
   [['--storage=gcp'], '--gcp-bucket must be set for --storage gcp'],
   [['--storage=posix', '--gcp-bucket=tiles'], '--gcp-bucket and --gcp-spanner mean nothing to --storage posix'],
   [['--storage=s3'], '"s3" is not one of posix, gcp'],
+  [['--answer-at=signed'], '--answer-at=signed means nothing to --storage posix'],
+  [['--answer-at=now'], '"now" is not one of published, signed'],
+  [['--answer-interval=50ms'], '--answer-interval means nothing without --answer-at=signed'],
   [['--signer-kmshash=md5'], '"md5" is not one of sha256, sha384, sha512'],
   [['--signer-password-file=/none'], '--signer-password-file: there is no file /none'],
   [['--storage-dir='], '--storage-dir must be set, or --gcp-bucket and --gcp-spanner'],
@@ -143,10 +146,30 @@ test.each([
   [['--gcp-storage-endpoint=tiles'], '--gcp-storage-endpoint: an endpoint of Cloud Storage is'],
   [['--gcp-spanner-endpoint=http://x'], '--gcp-spanner-endpoint'],
   [['--checkpoint-interval=1s'], '--checkpoint-interval: Cloud Storage lets an object be replaced once a second'],
+  [['--answer-at=signed', '--personality=raw'], '--answer-at=signed means nothing to --personality raw'],
+  [['--answer-interval=50ms'], '--answer-interval means nothing without --answer-at=signed'],
 ])('of a log in a bucket, %j is refused', async (words, message) => {
   const { problems, settings } = await checkGcp(['--gcp-bucket=tiles', `--gcp-spanner=${DATABASE}`, ...words]);
   expect(problems.join('\n')).toContain(message);
   expect(settings).toBeUndefined();
+});
+
+test('nobody is answered ahead of witnesses that have to cosign', async () => {
+  const policy = join(temporaryDirectory(), 'policy');
+  writeFileSync(policy, 'quorum none\n');
+  const words = [
+    '--gcp-bucket=tiles',
+    `--gcp-spanner=${DATABASE}`,
+    '--answer-at=signed',
+    '--witness-policy-path',
+    policy,
+  ];
+  const open = await checkGcp(words);
+  expect([open.problems, open.settings?.values['answer-interval']]).toEqual([[], 100]);
+  const closed = await checkGcp([...words, '--witness-fail-open=false']);
+  expect(closed.problems.join()).toContain('--answer-at=signed contradicts --witness-fail-open=false');
+  const slow = await checkGcp([...words, '--answer-interval=2s', '--witness-timeout=5s']);
+  expect(slow.warnings.join()).toMatch(/--answer-interval is not shorter.*--witness-timeout is longer/);
 });
 
 test('a port that does not parse is not compared with the others', async () => {

@@ -4,6 +4,7 @@ import { checkAlgorithmFlags, EntryError } from '@tilewright/rekor-entry';
 import type { LogKey } from '@tilewright/signer';
 import type { FlagValues } from '../../flags/flag-table.ts';
 import type { ResolvedFlags } from '../../flags/resolve-flags.ts';
+import { answerFlags, checkAnswers } from './answer-flags.ts';
 import type { Findings } from './findings.ts';
 import { gcpFlags } from './gcp-flags.ts';
 import { listenerFlags } from './listener-flags.ts';
@@ -20,6 +21,7 @@ import { type WitnessSettings, witnessSettings } from './witness/witness-setting
 const table = {
   ...storageFlags,
   ...gcpFlags,
+  ...answerFlags,
   ...signerFlags,
   ...witnessFlags,
   ...listenerFlags,
@@ -29,6 +31,7 @@ const table = {
 /** Every flag of `serve`. */
 export const serveFlags: typeof storageFlags &
   typeof gcpFlags &
+  typeof answerFlags &
   typeof signerFlags &
   typeof witnessFlags &
   typeof listenerFlags &
@@ -99,6 +102,7 @@ export async function checkSettings(
   checkPorts(resolved, found);
   checkPace(values['checkpoint-interval'], place, found);
   const witnesses = witnessSettings(values, origin, found);
+  checkAnswers(values, resolved.source, place, witnesses, found);
   const httpTls = tlsFiles('http', values['http-tls-cert-file'], values['http-tls-key-file'], found.problems);
   const grpcTls = tlsFiles('grpc', values['grpc-tls-cert-file'], values['grpc-tls-key-file'], found.problems);
   const keys = await loadSigningKeys(

@@ -1,5 +1,12 @@
 import type { Hash } from '@tilewright/core/bytes';
-import type { CheckpointStore, DedupeIndex, LogEvents, ObjectStore, SequenceStore } from '@tilewright/log/ports';
+import type {
+  CheckpointStore,
+  DedupeIndex,
+  LogEvents,
+  ObjectStore,
+  SequenceStore,
+  SignedCheckpoints,
+} from '@tilewright/log/ports';
 import type { StoragePlace } from '../config/storage-place.ts';
 
 /** Which log is opened for writing, and how. */
@@ -18,6 +25,8 @@ export interface LogStores {
   readonly checkpoints: CheckpointStore;
   readonly sequence: SequenceStore;
   readonly dedupe: DedupeIndex | undefined;
+  /** Where there are any: for answers ahead of publication. */
+  readonly signedCheckpoints?: SignedCheckpoints | undefined;
   close(): Promise<void>;
 }
 

@@ -18,6 +18,8 @@ export function engineOptions({
     duplicates: keepsDuplicates ? 'keep' : 'join',
     batch: { ...batch, maxEntries: values['batch-max-size'] },
     publishIntervalMs: values['checkpoint-interval'],
+    answerAt: values['answer-at'] === 'signed' ? 'signed' : 'published',
+    answerIntervalMs: values['answer-interval'],
     outstanding: { ...outstanding, maxEntries: values['pushback-max-outstanding'] },
     dedupe: {
       ...dedupe,

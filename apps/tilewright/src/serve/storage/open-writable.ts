@@ -43,7 +43,7 @@ export async function openWritableLog(options: WritableLogOptions): Promise<Writ
     events,
   });
   try {
-    const { objects, checkpoints, sequence, dedupe } = store;
+    const { objects, checkpoints, signedCheckpoints, sequence, dedupe } = store;
     const deps = {
       ...world,
       origin,
@@ -51,6 +51,7 @@ export async function openWritableLog(options: WritableLogOptions): Promise<Writ
       verifier: key.verifier,
       objects,
       checkpoints,
+      signedCheckpoints,
       sequence,
       dedupe,
       witnesses: options.witnesses,
