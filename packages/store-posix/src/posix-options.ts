@@ -67,7 +67,7 @@ export interface PosixRecovery {
 export interface MigrationMark {
   /** Durable on return. Before the first entry, so that nobody goes on with half of a log. */
   set(): Promise<void>;
-  /** When the checkpoint of everything is published. A power loss may bring the mark back: then one more migration takes it away. */
+  /** When the checkpoint of everything is published. Durable on return. */
   clear(): Promise<void>;
 }
 

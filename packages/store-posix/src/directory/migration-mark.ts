@@ -13,7 +13,11 @@ export function migrationMark(fs: Fs, root: string): MigrationMark {
       await file?.close();
       await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'migrating-dir');
     },
-    clear: () => unlessErrno(fs.unlink(path), ['ENOENT'], undefined),
+    async clear() {
+      await unlessErrno(fs.unlink(path), ['ENOENT'], undefined);
+      // A mark that came back when a server had gone on from here would be nobody's to take away.
+      await fs.fsyncDir(`${root}/${LAYOUT.state}`, 'migrated-dir');
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SYNC_PURPOSES, type SyncPurpose } from '../fs/sync-purpose.ts';
 import { type Disguise, operationsOf, runFaultCase } from './fault-case.ts';
 import { crashedImage, emptyImage, type Image } from './images.ts';
-import { markOfAMigration } from './migration-story.ts';
+import { markOfAMigration, markTakenAway } from './migration-story.ts';
 import {
   adopted,
   adoptedHalfWay,
@@ -51,6 +51,7 @@ const stories: readonly (readonly [SyncPurpose, Story])[] = [
   ['frozen-data', frozenForGood],
   ['frozen-dir', frozenForGood],
   ['migrating-dir', markOfAMigration],
+  ['migrated-dir', markTakenAway],
   ['checkpoint-found', checkpointPutBack],
   ['register-dir', registerGone],
   ['tree-created', adopted],

@@ -45,8 +45,9 @@ export const SYNC_PURPOSES = [
   /** The mark of a frozen log: when it was frozen, before it gets its name, and the name. */
   'frozen-data',
   'frozen-dir',
-  /** The mark of a migration that has not finished. */
+  /** The mark of a migration that has not finished, and that it is gone. */
   'migrating-dir',
+  'migrated-dir',
   /** At adoption: the files that another program wrote, and their names. */
   'adopted-file',
   'adopted-dir',

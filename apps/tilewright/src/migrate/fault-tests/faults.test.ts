@@ -1,9 +1,9 @@
 import { LogError } from '@tilewright/log';
 import { emptyMemoryState, type MemoryState } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
-import { type BuiltLog, builtLog } from '../testing/built-log.ts';
-import { freshKey, type MemoryDestination, memoryDestination, migrate } from '../testing/memory-destination.ts';
-import type { Destination } from './destination.ts';
+import { type BuiltLog, builtLog } from '../../testing/built-log.ts';
+import { freshKey, type MemoryDestination, memoryDestination, migrate } from '../../testing/memory-destination.ts';
+import type { Destination } from '../destination.ts';
 
 const key = freshKey();
 const first: BuiltLog = await builtLog(key, 300);
