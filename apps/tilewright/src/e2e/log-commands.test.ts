@@ -91,7 +91,7 @@ test('status and proofs of a log in use, by URL and directory, with vkey or publ
     [['status', place.url], 2, 'whose log?'],
     [['status', place.url, '--vkey', stranger.key.vkey], 1, 'cannot be trusted'],
     [['status', join(place.directory, 'none'), '--vkey', place.key.vkey], 2, 'there is no directory'],
-    [['status', 'ftp://x', '--vkey', place.key.vkey], 2, 'an http or https URL or a directory'],
+    [['status', 'ftp://x', '--vkey', place.key.vkey], 2, 'an http, https or gs URL or a directory'],
     [['status', place.directory, '--vkey', place.key.vkey], 1, 'has no checkpoint'],
     [['status', place.url, '--public-key', pub], 2, '--public-key needs --origin'],
     [['prove', place.url, '3', '--vkey', place.key.vkey], 1, 'there is no entry 3'],

@@ -139,7 +139,7 @@ test('what cannot be a source or a destination is refused in a sentence', async 
     [['--from', from, ...at(place.storage)], 2, 'whose log?'],
     [[...at(place.storage), ...keyOf(place)], 2, '--from'],
     [['--from', from, ...keyOf(place)], 2, '--storage-dir'],
-    [['--from', 'ftp://x', ...at(place.storage), ...keyOf(place)], 2, 'an http or https URL or a directory'],
+    [['--from', 'ftp://x', ...at(place.storage), ...keyOf(place)], 2, 'an http, https or gs URL or a directory'],
     [['--from', join(place.directory, 'none'), ...at(place.storage), ...keyOf(place)], 2, 'there is no directory'],
     [['--from', from, ...at(from), ...keyOf(place)], 2, 'lie in each other'],
     [['--from', from, ...at(join(from, 'sub')), ...keyOf(place)], 2, 'lie in each other'],

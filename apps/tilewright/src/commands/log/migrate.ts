@@ -112,7 +112,8 @@ async function run(
   const progress = (done: number, total: number): void => {
     from ??= done;
     const rate = Math.round((done - from) / Math.max(0.001, (performance.now() - startedMs) / 1000));
-    line.update(`migrated ${done} of ${total} entries (${Math.floor((100 * done) / total)} %), ${rate} a second`);
+    const percent = total === 0 ? 100 : Math.floor((100 * done) / total);
+    line.update(`migrated ${done} of ${total} entries (${percent} %), ${rate} a second`);
   };
   const { signal } = io;
   try {
