@@ -16,6 +16,8 @@ test.each<[World, number]>([
   ['replicas', 2001],
   ['witnessed', 1],
   ['witnessed', 1001],
+  ['signed', 1],
+  ['signed', 1001],
 ])(
   '%s: every promise holds in the histories of seeds from %i on',
   async (world, from) => {
@@ -28,7 +30,7 @@ test.each<[World, number]>([
   120_000,
 );
 
-test.each<World>(['machine', 'replicas', 'witnessed'])(
+test.each<World>(['machine', 'replicas', 'witnessed', 'signed'])(
   '%s: one seed is one history, and so are its decisions',
   async (world) => {
     for (const seed of [3, 14, 159]) {
@@ -45,9 +47,21 @@ test('some thousands of histories meet everything that can happen', async () => 
   const machine = await runSeeds({ from: 50_000, count: 300, world: 'machine' });
   const replicas = await runSeeds({ from: 50_000, count: 300, world: 'replicas' });
   const witnessed = await runSeeds({ from: 50_000, count: 300, world: 'witnessed' });
-  const met = new Set([machine, replicas, witnessed].flatMap(({ counts }) => Object.keys(counts)));
+  const signed = await runSeeds({ from: 50_000, count: 100, world: 'signed' });
+  const met = new Set([machine, replicas, witnessed, signed].flatMap(({ counts }) => Object.keys(counts)));
   for (const what of [
-    ...['answered', 'answered: duplicate', 'power', 'kill', 'close', 'freeze', 'frozen', 'fill', 'stop'],
+    ...[
+      'answered',
+      'answered: duplicate',
+      'answered: ahead of publication',
+      'power',
+      'kill',
+      'close',
+      'freeze',
+      'frozen',
+      'fill',
+      'stop',
+    ],
     'killed within a call',
     ...['disk: EIO', 'disk: ENOSPC', 'disk: short write', 'call: lost', 'call: applied', 'call: late'],
     ...['call: lost, never answered', 'call: applied, never answered'],

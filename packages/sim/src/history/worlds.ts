@@ -1,14 +1,22 @@
 import { machineScenario } from '../exhaustive/machine-scenario.ts';
 import { freezeScenario, replicasScenario } from '../exhaustive/replicas-scenario.ts';
-import { clusterHistory } from './cluster-history.ts';
+import { clusterHistory, signedHistory } from './cluster-history.ts';
 import type { History } from './history.ts';
 import { machineHistory } from './machine-history.ts';
 import { witnessedHistory } from './witnessed-history.ts';
 
 /** What histories can be about. */
-export const WORLDS = ['machine', 'replicas', 'witnessed', 'small-machine', 'small-replicas', 'small-freeze'] as const;
+export const WORLDS = [
+  'machine',
+  'replicas',
+  'witnessed',
+  'signed',
+  'small-machine',
+  'small-replicas',
+  'small-freeze',
+] as const;
 /**
- * One of them: the engine on the POSIX driver and its disk, with three witnesses or without, or replicas of it on a store that they share; the small ones
+ * One of them: the engine on the POSIX driver and its disk, with three witnesses or without, or replicas of it on a store that they share, which answer when a tree is published or when it is signed; the small ones
  * have little to decide, so that every one of their histories can be run.
  */
 export type World = (typeof WORLDS)[number];
@@ -17,6 +25,7 @@ const HISTORIES: Readonly<Record<World, History>> = {
   machine: machineHistory,
   replicas: clusterHistory,
   witnessed: witnessedHistory,
+  signed: signedHistory,
   'small-machine': machineScenario,
   'small-replicas': replicasScenario,
   'small-freeze': freezeScenario,

@@ -54,7 +54,7 @@ if (values.help) {
   const picked = ALL_MUTATIONS.filter(({ name }) => only.length === 0 || only.some((start) => name.startsWith(start)));
   const { world } = values;
   const inWorld: readonly Mutation[] =
-    world === 'machine' || world === 'replicas' || world === 'witnessed'
+    world === 'machine' || world === 'replicas' || world === 'witnessed' || world === 'signed'
       ? picked.map((mutation) => ({ ...mutation, world }))
       : picked;
   const limits = { seeds: Number(values.seeds), from: Number(values.from), seconds: Number(values.seconds) };

@@ -3,8 +3,8 @@ import type { PromiseName } from '../oracle/violation.ts';
 /** A hole of the commit protocols that a rule closes, as the reference numbers them. */
 export type HoleName = 'H1' | 'H2' | 'H3' | 'H4' | 'H5' | 'H6' | 'H7';
 
-/** Where a mutation is to be caught: in histories of one machine, of replicas, of a log with witnesses, or by a test that tells one story. */
-export type World = 'machine' | 'replicas' | 'witnessed' | 'test';
+/** Where a mutation is to be caught: in histories of one machine, of replicas, of a log with witnesses, of one that answers when it has signed, or by a test that tells one story. */
+export type World = 'machine' | 'replicas' | 'witnessed' | 'signed' | 'test';
 
 /** One rule of the commit protocols, taken away: a piece of source text and what stands there instead. */
 export interface Mutation {

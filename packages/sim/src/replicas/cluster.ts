@@ -1,3 +1,4 @@
+import { bundlePath, fullPath, type TilePath, tilePath, tileShape, tilesForSize } from '@tilewright/core/tiles';
 import { type Log, LogError, type LogOptions, openLog } from '@tilewright/log';
 import { type CheckedLog, checkLog } from '@tilewright/log/testing';
 import { type MemoryState, type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
@@ -65,6 +66,7 @@ export class Cluster {
     this.#options = options;
     const clock = { monotonicMs: () => around.schedule.nowMs };
     this.store = openMemoryStore({ state, clock, minIntervalMs });
+    if (options.answerAt === 'signed') around.oracle.mayAnswerAhead((size) => this.#isReadable(size));
     this.#remote = new RemoteStore(this.store, around, manner, () => this.#look());
   }
 
@@ -126,13 +128,28 @@ export class Cluster {
     return openLog({ origin: ORIGIN, signers: [signer], verifier: logVerifier, ...ports, ...world }, this.#options);
   }
 
+  /** All tiles at the edge of a tree are there, and its last entries, as partials or in full tiles. */
+  #isReadable(size: number): boolean {
+    const { objects } = this.store.state;
+    const shape = tileShape(this.#options.tileHeight);
+    const isThere = (path: TilePath): boolean => objects.has(path) || objects.has(fullPath(path));
+    const last = Math.ceil(size / shape.width) - 1;
+    const bundle = bundlePath({ index: last, width: size - last * shape.width }, shape);
+    return isThere(bundle) && tilesForSize(size, shape).every((tile) => isThere(tilePath(tile, shape)));
+  }
+
   /** Lets the oracle see what changed. */
   #look(): void {
     const { oracle } = this.#around;
-    const { checkpoint, objects } = this.store.state;
+    const { checkpoint, objects, kept } = this.store.state;
     if (checkpoint !== undefined && checkpoint.note !== this.#shown) {
       this.#shown = checkpoint.note;
       oracle.showed(checkpoint.note);
+    }
+    for (const [size, note] of kept) {
+      if (this.#seen.has(note)) continue;
+      this.#seen.add(note);
+      oracle.kept(size, note);
     }
     for (const [path, bytes] of objects) {
       if (this.#seen.has(bytes)) continue;

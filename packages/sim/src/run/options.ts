@@ -14,6 +14,7 @@ broken, 2 usage.
   --from SEED         first seed (1); a run that is interrupted says where to go on
   --world NAME        machine: the POSIX driver on a simulated disk; replicas: a shared store; both in turn unless given.
                       witnessed: a machine whose log three witnesses cosign
+                      signed: replicas that answer as soon as a tree is signed
   --jobs N            threads (one a core)
   --replay SEED       run one seed, tell its history; when a promise breaks, the shortest history that breaks it too
   --decisions LIST    run the history that these decisions make (a failing run prints them); needs --world

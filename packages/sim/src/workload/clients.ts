@@ -64,6 +64,7 @@ export class Clients {
         this.#owe(server, -1);
         if (!server.alive) return;
         this.#story.count(receipt.duplicate ? 'answered: duplicate' : 'answered');
+        if (receipt.publication.tree.size > this.#oracle.shown) this.#story.count('answered: ahead of publication');
         this.#story.tell(
           `entry ${n} is answered with index ${receipt.index}${receipt.duplicate ? ' (duplicate)' : ''}`,
         );

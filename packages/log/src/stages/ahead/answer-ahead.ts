@@ -51,10 +51,10 @@ export class AnswerAhead {
     return !isHeld && this.#backlog.isAwaited;
   }
 
-  /** Milliseconds until the next round may begin. */
+  /** Whole milliseconds until the next round may begin. */
   get waitMs(): number {
     const { deps, options } = this.#state;
-    return this.#lastStart + options.answerIntervalMs - deps.clock.monotonicMs();
+    return Math.ceil(this.#lastStart + options.answerIntervalMs - deps.clock.monotonicMs());
   }
 
   /** One round. */

@@ -159,7 +159,7 @@ export async function raiseFloor(
       const floor = await deps.sequence.raiseSigned(tree, everyMs, how.aheadMs !== undefined);
       if (floor === 'raised') return found;
       if (floor.waitMs > SOON_MS || how.aheadMs !== undefined) return { laterMs: floor.waitMs, found: found.found };
-      await deps.clock.sleep(floor.waitMs, how.signal);
+      await deps.clock.sleep(Math.ceil(floor.waitMs), how.signal);
     } catch (error) {
       // A floor above ours is another replica's progress only when the committed tree has moved along with it.
       if (!hasCode(error, 'fork') || (await deps.sequence.head()).tree.size <= tree.size) throw error;

@@ -42,12 +42,13 @@ export class Slot {
 
   /** The slot is taken for so long, milliseconds. */
   later(waitMs: number): void {
-    this.#freeAtMs = this.#state.deps.clock.monotonicMs() + waitMs;
+    // Whole milliseconds: a clock of its own may have no moment as close as a fraction of one.
+    this.#freeAtMs = this.#state.deps.clock.monotonicMs() + Math.ceil(waitMs);
   }
 
-  /** Milliseconds until the slot is free, as far as this replica knows without asking. */
+  /** Whole milliseconds until the slot is free, as far as this replica knows without asking. */
   get freeInMs(): number {
-    return this.#freeAtMs - this.#state.deps.clock.monotonicMs();
+    return Math.ceil(this.#freeAtMs - this.#state.deps.clock.monotonicMs());
   }
 
   /** The newest state, and whether it is this replica's turn: for those who have something else to do meanwhile. */
