@@ -2,8 +2,11 @@ import { TLOG_TILES } from '@tilewright/core/tiles';
 
 /** Limits and cadences of the engine. Sizes are entries or bytes, times milliseconds. */
 export interface LogOptions {
-  /** A batch is sequenced at once when the previous one is durable; it never holds more than this. */
-  readonly batch: { readonly maxEntries: number; readonly maxBytes: number };
+  /**
+   * A batch is sequenced at once when the previous one is durable, or, where `lingerMs` says so, when its first entry has
+   * waited for others so long; it never holds more than this.
+   */
+  readonly batch: { readonly maxEntries: number; readonly maxBytes: number; readonly lingerMs?: number };
   /** Batches that may be on their way to the sequence store at one time. */
   readonly appendsInFlight: number;
   /** One integration step holds no more than this (and always at least one batch). */

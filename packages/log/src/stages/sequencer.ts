@@ -15,7 +15,7 @@ function isOutOfReach(cause: unknown): cause is LogError {
 
 /**
  * First stage: gives entries their indexes. A batch is whatever arrived while the previous one became durable
- * (adaptive group commit): there is no linger to tune.
+ * (adaptive group commit); only where transactions are billed or contended does it wait for more.
  */
 export class Sequencer {
   readonly wake: Wake = new Wake();
@@ -49,6 +49,7 @@ export class Sequencer {
       }
       // One turn of the event loop: whatever is ready now shares the sync.
       await this.#state.deps.clock.turn();
+      await this.#linger();
       const batch = this.#intake.take();
       this.#inFlight += 1;
       void this.#sequence(batch)
@@ -58,6 +59,18 @@ export class Sequencer {
         })
         .then(this.#sequenced)
         .catch((cause: unknown) => this.#state.fail(cause, 'sequenced entries could not be handed on'));
+    }
+  }
+
+  /** Where each batch costs a transaction, entries wait for others a little: until the batch is full, or the log closes. */
+  async #linger(): Promise<void> {
+    const { deps, options, stop } = this.#state;
+    const { maxEntries, lingerMs = 0 } = options.batch;
+    const end = deps.clock.monotonicMs() + lingerMs;
+    while (lingerMs > 0 && this.#intake.queued < maxEntries && !this.#state.closing && !stop.signal.aborted) {
+      const left = end - deps.clock.monotonicMs();
+      if (left <= 0) return;
+      await this.wake.waitAtMost(left, deps.clock);
     }
   }
 

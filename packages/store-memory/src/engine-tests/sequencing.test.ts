@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changed, door, entry, testLog, testStore, until, visible } from './test-log.ts';
+import { changed, door, entry, pause, testLog, testStore, until, visible } from './test-log.ts';
 
 test('an index is told when its entry is durable, not when it is published', async () => {
   const store = testStore();
@@ -110,4 +110,30 @@ test('a log that does not publish pushes back those who wait for an index alone'
   await until(() => log?.status().published === 10);
   expect((await log.sequence(entry(10))).index).toBe(10);
   await log.close({ timeoutMs: 1000 });
+});
+
+test('where batches linger, entries that come one after the other share one; a full batch and a close wait for nobody', async () => {
+  const lingering = { maxBytes: 1_000_000, lingerMs: 60_000 };
+  const { log, deps } = await testLog({ limits: { batch: { ...lingering, maxEntries: 4 } } });
+  const sizes = () => deps.events.seen.flatMap((event) => (event.type === 'sequenced' ? [event.count] : []));
+  const first = [];
+  for (let i = 0; i < 4; i++) {
+    first.push(log.add(entry(i)));
+    await pause(5);
+  }
+  await Promise.all(first);
+  expect(sizes()).toEqual([4]);
+  const last = [log.add(entry(4)), log.add(entry(5))];
+  await pause(5);
+  expect(sizes()).toEqual([4]);
+  expect(await log.close({ timeoutMs: 5000 })).toBe('settled');
+  await Promise.all(last);
+  expect(sizes()).toEqual([4, 2]);
+});
+
+test('a batch lingers no longer than it may', async () => {
+  const { log } = await testLog({ limits: { batch: { maxEntries: 4, maxBytes: 1000, lingerMs: 30 } } });
+  expect((await log.add(entry(0))).index).toBe(0);
+  expect((await log.add(entry(1))).index).toBe(1);
+  await log.close({ timeoutMs: 5000 });
 });

@@ -153,6 +153,7 @@ const GCP_DEFAULTS = {
   'checkpoint-interval': BUCKET_INTERVAL_MS,
   'pushback-max-outstanding': 16_384,
   'batch-max-size': 1024,
+  'batch-max-age': 50,
 } as const;
 
 /** What flags are that were not given, where others make their defaults unfit. */

@@ -53,8 +53,8 @@ export const storageFlags = {
     max: '1m',
     group: 'The log',
     upstream: true,
-    help: 'Longest that an entry waits for others to share its durable write.',
-    difference: 'an upper bound that embedded storage never reaches: a write never waits while the disk is idle',
+    help: 'Longest that an entry waits for others to share its durable write; 50ms for a log in a database.',
+    difference: 'on embedded storage an upper bound that is never reached: a write never waits while the disk is idle',
   },
   'pushback-max-outstanding': {
     type: 'int',
