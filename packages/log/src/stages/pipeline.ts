@@ -11,7 +11,7 @@ import { AnswerAhead } from './ahead/answer-ahead.ts';
 import { leavesOf } from './leaves-of.ts';
 import { crowded } from './publishing/cadence.ts';
 import { publishedLine } from './publishing/last-checkpoint.ts';
-import { type Later, type Published, publishTree } from './publishing/publish.ts';
+import { type Published, publishTree } from './publishing/publish.ts';
 import { Slot } from './publishing/slot.ts';
 import { type Ended, TheEnd } from './publishing/the-end.ts';
 import type { Upstream } from './upstream.ts';
@@ -97,7 +97,8 @@ export class Pipeline {
       }
       if ('laterMs' in done) {
         this.#slot.taken();
-        await this.#later(done, started);
+        this.#slot.later(done.laterMs);
+        await this.#takeOver(done.found, started);
         // Others have to be answered meanwhile.
         if (this.#ahead !== undefined && this.#state.recovered) return;
         await this.#takeTurn(done.laterMs);
@@ -123,8 +124,7 @@ export class Pipeline {
   }
 
   /** The slot is somebody else's: what they published may be all that somebody here waits for. */
-  async #later({ laterMs, found }: Later, started: number): Promise<void> {
-    this.#slot.later(laterMs);
+  async #takeOver(found: Published | undefined, started: number): Promise<void> {
     if (found !== undefined && found.publication.tree.size > this.#state.publication.tree.size)
       await this.#published(found, started);
   }
@@ -132,11 +132,11 @@ export class Pipeline {
   #answersAhead(): AnswerAhead | undefined {
     const { options, deps } = this.#state;
     if (options.answerAt !== 'signed' || deps.signedCheckpoints === undefined) return undefined;
-    return new AnswerAhead(this.#state, this.#backlog, deps.signedCheckpoints, {
+    return new AnswerAhead(this.#state, this.#backlog, this.#slot, deps.signedCheckpoints, {
       integrate: () => this.#integrateAll(),
-      catchUp: () => this.#catchUp(),
+      goOnFrom: (head) => this.#goOnFrom(head),
       published: (done, started) => this.#published(done, started),
-      later: (later, started) => this.#later(later, started),
+      takeOver: (found, started) => this.#takeOver(found, started),
       answered: (started) => this.#upstream.answered(started),
     });
   }
@@ -264,13 +264,9 @@ export class Pipeline {
   /** Waits for this replica's turn, where there are others; whoever has answers to give meanwhile only looks whether it is. */
   async #takesTurn(): Promise<boolean> {
     if (!this.#slot.isShared) return true;
-    if (this.#ahead === undefined) {
-      await this.#goOnFrom(await this.#slot.turn());
-      return true;
-    }
-    const { head, isTurn } = await this.#slot.look();
-    await this.#goOnFrom(head);
-    return isTurn;
+    if (this.#ahead !== undefined) return this.#ahead.takesTurn();
+    await this.#goOnFrom(await this.#slot.turn());
+    return true;
   }
 
   /** Until the slot is free, milliseconds, where nobody may be kept waiting for it. */

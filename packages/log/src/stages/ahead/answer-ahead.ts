@@ -1,7 +1,8 @@
 import type { EngineState } from '../../engine/engine-state.ts';
 import type { Backlog } from '../../intake/backlog.ts';
-import type { SignedCheckpoints } from '../../ports/index.ts';
-import { type Later, type Published, storeSigned } from '../publishing/publish.ts';
+import type { Head, SignedCheckpoints } from '../../ports/index.ts';
+import { lookAtStored, type Published, storeSigned } from '../publishing/publish.ts';
+import type { Slot } from '../publishing/slot.ts';
 import { signAhead } from './sign-ahead.ts';
 
 /** What the pipeline does for answers that come ahead of publication. */
@@ -9,11 +10,11 @@ export interface Pipes {
   /** Integrates everything that is sequenced. */
   integrate(): Promise<void>;
   /** Goes on from what other replicas did. */
-  catchUp(): Promise<void>;
+  goOnFrom(head: Head): Promise<void>;
   /** A checkpoint is published: by this process, or found. */
   published(done: Published, started: number): Promise<void>;
-  /** Another publication is due first. */
-  later(later: Later, started: number): Promise<void>;
+  /** Another replica published this, which may be news. */
+  takeOver(found: Published | undefined, started: number): Promise<void>;
   /** Entries may be answered with a tree that is not published yet. */
   answered(started: number): void;
 }
@@ -30,13 +31,15 @@ const TRIES = 3;
 export class AnswerAhead {
   readonly #state: EngineState;
   readonly #backlog: Backlog;
+  readonly #slot: Slot;
   readonly #kept: SignedCheckpoints;
   readonly #pipes: Pipes;
   #lastStart = Number.NEGATIVE_INFINITY;
 
-  constructor(state: EngineState, backlog: Backlog, kept: SignedCheckpoints, pipes: Pipes) {
+  constructor(state: EngineState, backlog: Backlog, slot: Slot, kept: SignedCheckpoints, pipes: Pipes) {
     this.#state = state;
     this.#backlog = backlog;
+    this.#slot = slot;
     this.#kept = kept;
     this.#pipes = pipes;
   }
@@ -65,8 +68,29 @@ export class AnswerAhead {
     await this.#pipes.integrate();
     for (let tries = 0; tries < TRIES && this.#state.lastLine === undefined; tries++) {
       if ((await this.#sign(started)) !== 'outrun') return;
-      await this.#pipes.catchUp();
+      await this.#catchUp();
     }
+  }
+
+  /**
+   * Whether it is this replica's turn to publish. If it is not, what others have published is looked at: it may be all that
+   * was answered here.
+   */
+  async takesTurn(): Promise<boolean> {
+    const { deps, stop, shape } = this.#state;
+    const started = deps.clock.monotonicMs();
+    const { head, isTurn } = await this.#slot.look();
+    await this.#pipes.goOnFrom(head);
+    if (isTurn) return true;
+    const { committed, publication, version } = this.#state;
+    const last = { note: publication.note, version };
+    const stored = await lookAtStored(deps, committed, last, { signal: stop.signal, shape });
+    if (stored !== 'outrun') await this.#pipes.takeOver('publication' in stored ? stored : stored.found, started);
+    return false;
+  }
+
+  async #catchUp(): Promise<void> {
+    await this.#pipes.goOnFrom(await this.#state.deps.sequence.head());
   }
 
   async #sign(started: number): Promise<'outrun' | 'done'> {
@@ -85,13 +109,14 @@ export class AnswerAhead {
     this.#state.ahead.kept(answer, deps.clock.monotonicMs());
     this.#pipes.answered(started);
     if ('laterMs' in slot) {
-      await this.#pipes.later(slot, started);
+      this.#slot.later(slot.laterMs);
+      await this.#pipes.takeOver(slot.found, started);
       return 'done';
     }
     const stored = await stalls.untilRoom('publish', stop.signal, () =>
       storeSigned(deps, committed, answer.note, slot.expected, last, how),
     );
-    if (stored === 'outrun') await this.#pipes.catchUp();
+    if (stored === 'outrun') await this.#catchUp();
     // Nobody holds it: a log that waits for its witnesses answers nobody ahead of them.
     else if (!('held' in stored)) await this.#pipes.published(stored, started);
     return 'done';

@@ -48,7 +48,7 @@ export interface Publishing {
 }
 
 /** What is stored may be replaced by a larger tree's checkpoint; nothing is stored of a log that is being made. */
-interface Replaceable {
+export interface Replaceable {
   readonly expected: StoredCheckpoint | undefined;
   /** It as a publication, where it was not known. */
   readonly found?: Published | undefined;
@@ -190,7 +190,7 @@ export async function signTree(deps: LogDeps, { size, root }: Tree, lastLine: st
  * The stored checkpoint: to be taken over when it covers `tree`, to be replaced when it is a part of it. One that too few
  * cosigned is not taken over by a log that waits for them: it publishes that tree itself, cosigned.
  */
-async function lookAtStored(
+export async function lookAtStored(
   deps: LogDeps,
   tree: CommittedTree,
   last: StoredCheckpoint | undefined,
