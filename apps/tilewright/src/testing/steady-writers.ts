@@ -10,6 +10,14 @@ export interface Acknowledged {
   readonly body: string;
 }
 
+/** How {@link SteadyWriters} work. */
+export interface SteadyWritersOptions {
+  /** Between an answer and the next entry of a writer, milliseconds; 0 unless given. */
+  readonly pauseMs?: number;
+  /** Whether 504 is allowed: the request's time ran out, and the entry may be in the log. */
+  readonly mayRunOut?: boolean;
+}
+
 /** Pause after an answer that asks for a retry, milliseconds. */
 const RETRY_MS = 100;
 
@@ -18,7 +26,7 @@ const RETRY_MS = 100;
  * there is one, or 503; with `mayRunOut` also that the request's time ran out, after which nobody knows.
  */
 export class SteadyWriters {
-  readonly statuses = new Map<number, number>();
+  readonly statuses: Map<number, number> = new Map();
   readonly acknowledged: Acknowledged[] = [];
   /** Answers that nobody may get, and requests that got none. */
   readonly faults: string[] = [];
@@ -30,8 +38,7 @@ export class SteadyWriters {
   readonly #writers: Promise<unknown>;
   #count = 0;
 
-  /** `pauseMs` lies between an answer and the next entry of a writer; `mayRunOut` allows 504. */
-  constructor(url: string, writers: number, { pauseMs = 0, mayRunOut = false } = {}) {
+  constructor(url: string, writers: number, { pauseMs = 0, mayRunOut = false }: SteadyWritersOptions = {}) {
     this.#url = url;
     this.#mayRunOut = mayRunOut;
     this.#writers = Promise.all(Array.from({ length: writers }, () => this.#write(pauseMs)));
