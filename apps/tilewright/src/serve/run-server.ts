@@ -150,7 +150,8 @@ function readingPlace(place: StoragePlace): ReadPathPlace {
   if (place.kind === 'posix') return { kind: 'directory', directory: place.dir };
   return {
     kind: 'module',
-    url: new URL(`./storage/gcp-read-path${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url).href,
+    url: new URL(`./storage/backends/gcp-read-path${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)
+      .href,
     place: place.bucket,
   };
 }

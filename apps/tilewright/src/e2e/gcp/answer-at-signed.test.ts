@@ -2,7 +2,7 @@ import { setTimeout as later } from 'node:timers/promises';
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { describe, expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
-import { type GcpLogPlace, gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+import { type GcpLogPlace, gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 import { runCli } from '../../testing/run-cli.ts';
 import { RunningProcess } from '../../testing/running-process.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 import { runCli } from '../../testing/run-cli.ts';
 
 describe.skipIf(SKIPS_GCP)('tables of a log', () => {

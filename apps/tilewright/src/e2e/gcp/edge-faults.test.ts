@@ -9,9 +9,9 @@ import {
   startGcsProxy,
 } from '@tilewright/store-gcp/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { expectSound, madeGcpPlace, publishedEntries, serveGcp } from '../../testing/gcp-replicas.ts';
-import { type GcpLogPlace, type GcpServers, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
-import { type Acknowledged, SteadyWriters } from '../../testing/steady-writers.ts';
+import { expectSound, madeGcpPlace, publishedEntries, serveGcp } from '../../testing/gcp/gcp-replicas.ts';
+import { type GcpLogPlace, type GcpServers, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
+import { type Acknowledged, SteadyWriters } from '../../testing/gcp/steady-writers.ts';
 
 const [ABORTED, UNAVAILABLE, DEADLINE_EXCEEDED] = [10, 14, 4];
 const WRITERS = 8;

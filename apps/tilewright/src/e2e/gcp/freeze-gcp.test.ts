@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { entryRequest, postEntry } from '../../testing/entry-request.ts';
-import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 import { runCli } from '../../testing/run-cli.ts';
 import { RunningProcess } from '../../testing/running-process.ts';
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { entryRequest, postEntry } from '../../testing/entry-request.ts';
-import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+import { gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 import { runCli } from '../../testing/run-cli.ts';
 import { logPlace, serveLog } from '../../testing/running-log.ts';
 import { RunningProcess } from '../../testing/running-process.ts';

@@ -7,8 +7,8 @@ import {
   publishedEntries,
   publishedSize,
   serveGcp,
-} from '../../testing/gcp-replicas.ts';
-import { gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+} from '../../testing/gcp/gcp-replicas.ts';
+import { gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 
 const WRITERS = 16;
 const LOADED_MS = 3_000;

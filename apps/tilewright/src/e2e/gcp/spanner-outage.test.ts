@@ -1,8 +1,8 @@
 import { GrpcProxy } from '@tilewright/store-gcp/testing';
 import { describe, onTestFinished, test } from 'vitest';
-import { madeGcpPlace, serveGcp } from '../../testing/gcp-replicas.ts';
-import { gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
-import { playOutage } from '../../testing/outage.ts';
+import { madeGcpPlace, serveGcp } from '../../testing/gcp/gcp-replicas.ts';
+import { gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
+import { playOutage } from '../../testing/gcp/outage.ts';
 
 const UNAVAILABLE = 14;
 const METHODS = ['CreateSession', 'Read', 'StreamingRead', 'Commit', 'Rollback'];

@@ -8,8 +8,8 @@ import {
   publishedEntries,
   publishedSize,
   serveGcp,
-} from '../../testing/gcp-replicas.ts';
-import { type GcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp-servers.ts';
+} from '../../testing/gcp/gcp-replicas.ts';
+import { type GcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 
 /** Longer than the pause between two checkpoints, and than the courtesy that replicas show to whoever published last. */
 const STALLED_MS = 4_000;

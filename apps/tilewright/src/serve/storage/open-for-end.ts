@@ -4,7 +4,7 @@ import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import type { LogKey } from '@tilewright/signer';
 import { CommandError } from '../../cli/command-error.ts';
 import type { StoragePlace } from '../config/storage-place.ts';
-import { backendOf } from './backend.ts';
+import { backendOf } from './backends/backend.ts';
 import { openWritableLog, type WritableLog } from './open-writable.ts';
 
 /** The log that is to be frozen, and who signs and cosigns its last checkpoint. */

@@ -7,7 +7,7 @@ import { PosixError } from '@tilewright/store-posix';
 import { CommandError } from '../../cli/command-error.ts';
 import type { ServeSettings } from '../config/settings.ts';
 import { labelOf } from '../config/storage-place.ts';
-import { backendOf, type LogReader } from './backend.ts';
+import { backendOf, type LogReader } from './backends/backend.ts';
 import { engineOptions } from './engine-options.ts';
 import { nodeClock } from './node-world.ts';
 import { openWritableLog } from './open-writable.ts';

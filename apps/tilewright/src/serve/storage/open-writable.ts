@@ -3,7 +3,7 @@ import { type Log, type LogOptions, openLog } from '@tilewright/log';
 import type { LogEvents, Witnesses } from '@tilewright/log/ports';
 import type { LogKey } from '@tilewright/signer';
 import type { StoragePlace } from '../config/storage-place.ts';
-import { backendOf, type LogStores, type Opening } from './backend.ts';
+import { backendOf, type LogStores, type Opening } from './backends/backend.ts';
 import { nodeClock, nodeEntropy } from './node-world.ts';
 
 /** Which log to open for writing, and how. */

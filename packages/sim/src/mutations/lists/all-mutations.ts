@@ -1,4 +1,5 @@
 import type { Mutation } from '../mutation.ts';
+import { AHEAD_MUTATIONS } from './ahead-mutations.ts';
 import { CHECKPOINT_MUTATIONS } from './checkpoint-mutations.ts';
 import { DEDUPE_MUTATIONS } from './dedupe-mutations.ts';
 import { ENGINE_MUTATIONS } from './engine-mutations.ts';
@@ -26,6 +27,7 @@ export const ALL_MUTATIONS: readonly Mutation[] = [
   ...DEDUPE_MUTATIONS,
   ...WITNESS_MUTATIONS,
   ...FREEZE_MUTATIONS,
+  ...AHEAD_MUTATIONS,
 ];
 
 /** The mutation of this name. */

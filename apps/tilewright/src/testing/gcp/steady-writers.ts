@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type EntryJson, entryRequest, postEntry } from './entry-request.ts';
+import { type EntryJson, entryRequest, postEntry } from '../entry-request.ts';
 import { publishedEntries } from './gcp-replicas.ts';
 import type { GcpLogPlace } from './gcp-servers.ts';
 

@@ -7,7 +7,7 @@ import type {
   SequenceStore,
   SignedCheckpoints,
 } from '@tilewright/log/ports';
-import type { StoragePlace } from '../config/storage-place.ts';
+import type { StoragePlace } from '../../config/storage-place.ts';
 
 /** Which log is opened for writing, and how. */
 export interface Opening {

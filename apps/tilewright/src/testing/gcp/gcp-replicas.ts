@@ -1,10 +1,10 @@
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { bundlePath, bundlesBetween, decodeEntryBundle } from '@tilewright/core/tiles';
 import { expect } from 'vitest';
-import { freePorts } from './free-ports.ts';
+import { freePorts } from '../free-ports.ts';
+import { runCli } from '../run-cli.ts';
+import { RunningProcess } from '../running-process.ts';
 import { type GcpLogPlace, type GcpServers, gcpLogPlace } from './gcp-servers.ts';
-import { runCli } from './run-cli.ts';
-import { RunningProcess } from './running-process.ts';
 
 /** A place whose tables are made, so that a server can start there. */
 export async function madeGcpPlace(servers: GcpServers): Promise<GcpLogPlace> {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import { entryRequest, postEntry } from './entry-request.ts';
+import { entryRequest, postEntry } from '../entry-request.ts';
+import type { RunningProcess } from '../running-process.ts';
 import { expectSound } from './gcp-replicas.ts';
 import type { GcpLogPlace } from './gcp-servers.ts';
-import type { RunningProcess } from './running-process.ts';
 import { SteadyWriters } from './steady-writers.ts';
 
 const WRITERS = 4;

@@ -1,7 +1,7 @@
 import { inspectPosixDirectory, openPosixReader, openPosixStore } from '@tilewright/store-posix';
-import type { PosixPlace } from '../config/storage-place.ts';
+import type { PosixPlace } from '../../config/storage-place.ts';
+import { nodeClock, nodeEntropy } from '../node-world.ts';
 import type { Backend } from './backend.ts';
-import { nodeClock, nodeEntropy } from './node-world.ts';
 
 /** A directory of this machine. */
 export function posixBackend({ dir }: PosixPlace): Backend {

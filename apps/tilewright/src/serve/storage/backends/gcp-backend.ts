@@ -1,7 +1,7 @@
 import { inspectGcpLog, openGcpReader, openGcpStore } from '@tilewright/store-gcp';
-import { type GcpPlace, labelOf } from '../config/storage-place.ts';
+import { type GcpPlace, labelOf } from '../../config/storage-place.ts';
+import { nodeClock, nodeEntropy } from '../node-world.ts';
 import type { Backend } from './backend.ts';
-import { nodeClock, nodeEntropy } from './node-world.ts';
 
 /** A bucket of Google Cloud Storage and a Spanner database. */
 export function gcpBackend(place: GcpPlace): Backend {

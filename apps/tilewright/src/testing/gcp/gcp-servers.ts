@@ -7,7 +7,7 @@ import {
   startSpannerEmulator,
 } from '@tilewright/store-gcp/testing';
 import { afterAll, beforeAll } from 'vitest';
-import { type LogPlace, logPlace } from './running-log.ts';
+import { type LogPlace, logPlace } from '../running-log.ts';
 
 /** The emulators of one test file. */
 export interface GcpServers {
