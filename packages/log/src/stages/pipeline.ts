@@ -22,6 +22,10 @@ function sameTree(one: Tree, other: Tree): boolean {
   return one.size === other.size && equalBytes(one.root, other.root);
 }
 
+/** So often, and after so many milliseconds, a replica that found the slot taken looks what became of it. */
+const GLANCES = 3;
+const GLANCE_MS = 150;
+
 /**
  * Second and third stage: integrate what is sequenced, then publish it. One loop, one writer of the edge.
  * Recovery runs the very same steps before the log listens.
@@ -83,6 +87,8 @@ export class Pipeline {
   /** Publishes the committed tree if it is not yet, or not cosigned as it is to be. */
   async publish(): Promise<void> {
     const { deps, stop, stalls, shape } = this.#state;
+    // Whoever has the slot stores its checkpoint in a moment, which may cover all that somebody here waits for.
+    let glances = this.#backlog.isAnswered ? 0 : GLANCES;
     while (this.#isUnpublished || this.#cosignIn <= 0) {
       const started = deps.clock.monotonicMs();
       const { lastLine } = this.#state;
@@ -101,7 +107,10 @@ export class Pipeline {
         await this.#takeOver(done.found, started);
         // Others have to be answered meanwhile.
         if (this.#ahead !== undefined && this.#state.recovered) return;
-        await this.#takeTurn(done.laterMs);
+        if (glances > 0 && done.laterMs > GLANCE_MS) {
+          glances -= 1;
+          await deps.clock.sleep(GLANCE_MS, stop.signal);
+        } else await this.#takeTurn(done.laterMs);
         continue;
       }
       if ('held' in done) {
@@ -256,8 +265,11 @@ export class Pipeline {
 
   /** Integrates what is sequenced when it is this replica's turn; in `waitMs` where there is no other. */
   async #takeTurn(waitMs: number): Promise<void> {
-    if (this.#slot.isShared) await this.#goOnFrom(await this.#slot.turn());
-    else await this.#state.deps.clock.sleep(waitMs, this.#state.stop.signal);
+    if (this.#slot.isShared) {
+      const { head, isTaken } = await this.#slot.turn();
+      await this.#goOnFrom(head);
+      if (isTaken) return;
+    } else await this.#state.deps.clock.sleep(waitMs, this.#state.stop.signal);
     await this.#integrateAll();
   }
 
@@ -265,8 +277,11 @@ export class Pipeline {
   async #takesTurn(): Promise<boolean> {
     if (!this.#slot.isShared) return true;
     if (this.#ahead !== undefined) return this.#ahead.takesTurn();
-    await this.#goOnFrom(await this.#slot.turn());
-    return true;
+    const { head, isTaken } = await this.#slot.turn();
+    await this.#goOnFrom(head);
+    // What the other one published may be all that somebody here waits for.
+    if (isTaken) await this.publish();
+    return !isTaken;
   }
 
   /** Until the slot is free, milliseconds, where nobody may be kept waiting for it. */

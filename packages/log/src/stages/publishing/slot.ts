@@ -61,14 +61,21 @@ export class Slot {
     return { head, isTurn: waitMs <= 0 };
   }
 
-  /** Resolves with the newest state when it is this replica's turn, or when the log stops. */
-  async turn(): Promise<Head> {
+  /**
+   * Resolves with the newest state when it is this replica's turn, or when the log stops. `isTaken` when another one was
+   * first while this one waited: what that publishes comes before anything that would be integrated here.
+   */
+  async turn(): Promise<{ readonly head: Head; readonly isTaken: boolean }> {
     const { deps, stop } = this.#state;
     const head = await deps.sequence.head();
     const wait = this.#waitMs(head, this.#leadMs);
     if (wait > 0) await deps.clock.sleep(wait, stop.signal);
     this.#begunMs = deps.clock.monotonicMs();
-    return wait > 0 ? deps.sequence.head() : head;
+    if (wait <= 0) return { head, isTaken: false };
+    const now = await deps.sequence.head();
+    const isTaken = now.raisedAgoMs !== undefined && now.raisedAgoMs + MOST_LEAD_MS < deps.checkpoints.minIntervalMs;
+    if (isTaken) this.#ours = false;
+    return { head: now, isTaken };
   }
 
   /** What was sequenced when the turn came is integrated. */
