@@ -2,7 +2,9 @@ import { setTimeout as later } from 'node:timers/promises';
 import { openCheckpoint } from '@tilewright/core/checkpoint';
 import { describe, expect, test } from 'vitest';
 import { type EntryJson, entryRequest, postEntry } from '../../testing/entry-request.ts';
+import { anotherReplica, expectSound } from '../../testing/gcp/gcp-replicas.ts';
 import { type GcpLogPlace, gcpLogPlace, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
+import { SteadyWriters } from '../../testing/gcp/steady-writers.ts';
 import { runCli } from '../../testing/run-cli.ts';
 import { RunningProcess } from '../../testing/running-process.ts';
 
@@ -80,6 +82,34 @@ describe.skipIf(SKIPS_GCP)('serve --answer-at=signed', () => {
     second.child.kill('SIGTERM');
     expect(await second.ended).toBe(0);
     expect((await runCli(['log', 'fsck', place.publicUrl, '--vkey', place.key.vkey])).status).toBe(0);
+  }, 60_000);
+
+  test('two replicas answer ahead of each other, publish in time, and one that is told to end publishes what it answered', async () => {
+    const place = await madePlace();
+    const otherPlace = await anotherReplica(place);
+    const [one, other] = [await serve(place), await serve(otherPlace)];
+    const writers = [new SteadyWriters(place.url, 6), new SteadyWriters(otherPlace.url, 6)];
+    const notReady: string[] = [];
+    for (const end = performance.now() + 5_000; performance.now() < end; await later(100)) {
+      for (const { url } of [place, otherPlace]) {
+        const answer = await fetch(`${url}/readyz`);
+        if (answer.status !== 200) notReady.push(await answer.text());
+      }
+    }
+    const counts = await Promise.all(writers.map((each) => each.finish()));
+    expect(notReady).toEqual([]);
+    // A checkpoint at each 1.1 s would have answered each writer five times.
+    expect(Math.max(...counts)).toBeGreaterThan(6 * 6);
+    for (const server of [one, other]) {
+      server.child.kill('SIGTERM');
+      expect(await server.ended).toBe(0);
+    }
+    for (const each of writers) await each.expectKept(place);
+    await expectSound(place);
+    console.log(
+      counts,
+      writers.map(({ longestMs, statuses }) => [longestMs, [...statuses]]),
+    );
   }, 60_000);
 
   test('is refused with 2 for a log in a directory', async () => {
