@@ -106,10 +106,6 @@ describe.skipIf(SKIPS_GCP)('serve --answer-at=signed', () => {
     }
     for (const each of writers) await each.expectKept(place);
     await expectSound(place);
-    console.log(
-      counts,
-      writers.map(({ longestMs, statuses }) => [longestMs, [...statuses]]),
-    );
   }, 60_000);
 
   test('is refused with 2 for a log in a directory', async () => {
