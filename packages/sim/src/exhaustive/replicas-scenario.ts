@@ -1,4 +1,4 @@
-import { DEFAULT_LOG_OPTIONS } from '@tilewright/log';
+import { DEFAULT_LOG_OPTIONS, type LogOptions } from '@tilewright/log';
 import { emptyMemoryState } from '@tilewright/store-memory';
 import type { Chooser } from '../choice/chooser.ts';
 import type { HistoryOutcome } from '../history/history.ts';
@@ -18,6 +18,7 @@ const OPTIONS = {
   tileHeight: 1,
 };
 const SMALL_CHANCE = 1e-9;
+const SLOT_MS = 40;
 
 /** Two replicas that are sent three entries, each a batch; whoever is killed is started again. */
 export function replicasScenario(chooser: Chooser, told: boolean): Promise<HistoryOutcome> {
@@ -29,19 +30,27 @@ export function freezeScenario(chooser: Chooser, told: boolean): Promise<History
   return scenario([0, 1], 1, chooser, told);
 }
 
+/** Two replicas that are sent an entry each, and answer when a tree is signed: a checkpoint may be replaced every 40 ms. */
+export function signedScenario(chooser: Chooser, told: boolean): Promise<HistoryOutcome> {
+  const options: LogOptions = { ...OPTIONS, publishIntervalMs: SLOT_MS, answerAt: 'signed', answerIntervalMs: 1 };
+  return scenario([0, 1], undefined, chooser, told, options, SLOT_MS);
+}
+
 /** `sent` says whom the entries are sent to, `freezes` who freezes the log. */
 async function scenario(
   sent: readonly number[],
   freezes: number | undefined,
   chooser: Chooser,
   told: boolean,
+  options: LogOptions = OPTIONS,
+  intervalMs = 0,
 ): Promise<HistoryOutcome> {
   const story = new Story(told);
   const oracle = new Oracle();
   const schedule = new Schedule(chooser, BOUNDS, 'sticky');
   const around = { chooser, schedule, oracle, story };
   const manner = { answersTravel: false, killsAfterWrites: true };
-  const cluster = new Cluster(emptyMemoryState(), around, OPTIONS, 0, manner);
+  const cluster = new Cluster(emptyMemoryState(), around, options, intervalMs, manner);
   const clients = new Clients(oracle, story, 0);
   const replicas: Replica[] = [];
   const owner = {};

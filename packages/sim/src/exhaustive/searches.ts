@@ -22,6 +22,11 @@ export const SEARCHES: readonly Search[] = [
     budget: { order: 2, crash: 1, fault: 1 },
   },
   {
+    name: 'two replicas that answer when they have signed, two batches: one interruption, one kill, one call of unknown outcome',
+    world: 'small-signed',
+    budget: { order: 1, crash: 1, fault: 1 },
+  },
+  {
     name: 'one machine, two batches: one end, a kill or a power loss that keeps any part',
     world: 'small-machine',
     budget: { crash: 1, fault: 0, loss: 1 },

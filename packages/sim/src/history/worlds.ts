@@ -1,5 +1,5 @@
 import { machineScenario } from '../exhaustive/machine-scenario.ts';
-import { freezeScenario, replicasScenario } from '../exhaustive/replicas-scenario.ts';
+import { freezeScenario, replicasScenario, signedScenario } from '../exhaustive/replicas-scenario.ts';
 import { clusterHistory, signedHistory } from './cluster-history.ts';
 import type { History } from './history.ts';
 import { machineHistory } from './machine-history.ts';
@@ -14,6 +14,7 @@ export const WORLDS = [
   'small-machine',
   'small-replicas',
   'small-freeze',
+  'small-signed',
 ] as const;
 /**
  * One of them: the engine on the POSIX driver and its disk, with three witnesses or without, or replicas of it on a store that they share, which answer when a tree is published or when it is signed; the small ones
@@ -29,6 +30,7 @@ const HISTORIES: Readonly<Record<World, History>> = {
   'small-machine': machineScenario,
   'small-replicas': replicasScenario,
   'small-freeze': freezeScenario,
+  'small-signed': signedScenario,
 };
 
 /** How a history of `world` runs. */
