@@ -1,5 +1,7 @@
-import { encodeUtf8 } from '@tilewright/core/bytes';
+import { concatBytes, encodeUtf8 } from '@tilewright/core/bytes';
+import { formatSignatureLine } from '@tilewright/core/note';
 import type { Log, LogDeps, Receipt } from '@tilewright/log';
+import type { Witnesses } from '@tilewright/log/ports';
 import { checkLog, realClock } from '@tilewright/log/testing';
 import { emptyMemoryState, type MemoryState, type MemoryStore, openMemoryStore } from '@tilewright/store-memory';
 import { expect, test } from 'vitest';
@@ -261,4 +263,27 @@ test('is refused with nowhere to keep notes, and with witnesses that have to cos
   const cosign = (): Promise<never> => Promise.reject(new Error('nobody is asked'));
   const witnesses = { failClosed: true, isEnough: () => true, cosign };
   await expect(open(emptyMemoryState(), () => ({ witnesses }))).rejects.toThrow(RangeError);
+});
+
+test('witnesses who need not cosign are asked when a tree is published, and not for an answer', async () => {
+  const state = emptyMemoryState();
+  const asked: number[] = [];
+  const cosigned = encodeUtf8(formatSignatureLine('witness', 9, new Uint8Array(40)));
+  const witnesses: Witnesses = {
+    failClosed: false,
+    isEnough: (note) => note.length > 200,
+    cosign: async ({ tree, note }) => {
+      asked.push(tree.size);
+      return { note: concatBytes(note, cosigned), enough: true, detail: '' };
+    },
+  };
+  const { log, store } = await open(state, () => ({ witnesses }));
+  for (let i = 0; i < 6; i++) {
+    const { publication } = await log.add(entry(i));
+    expect(new TextDecoder().decode(publication.note)).not.toContain('witness');
+  }
+  await until(() => log.status().published === 6);
+  expect(new TextDecoder().decode((await checked(store)).note)).toContain('witness');
+  expect(asked.length).toBeLessThan(state.kept.size);
+  await log.close({ timeoutMs: 5_000 });
 });
