@@ -17,14 +17,28 @@ export interface SigstoreServices {
   token(subject: string, issuer: string): string;
 }
 
+/**
+ * Authorities made within one second: the time that they stamp is its beginning, and their certificates are valid from the
+ * second in which they are made. Whole seconds: sigstore-js takes time stamps with no fraction, or with exactly three digits.
+ */
+async function authorities() {
+  const ec = (namedCurve: 'P-256' | 'P-384') => generateKeyPairSync('ec', { namedCurve });
+  for (;;) {
+    const now = thisSecond();
+    const ctLog = await initializeCTLog(ec('P-256'), now);
+    const ca = await initializeCA(ec('P-384'), ctLog, now);
+    const tsa = await initializeTSA(ec('P-384'), now);
+    if (thisSecond().getTime() === now.getTime()) return { now, ctLog, ca, tsa };
+  }
+}
+
+function thisSecond(): Date {
+  return new Date(Math.floor(Date.now() / 1000) * 1000);
+}
+
 /** Starts `@sigstore/mock`'s services; they go when the test ends. */
 export async function sigstoreServices(): Promise<SigstoreServices> {
-  const ec = (namedCurve: 'P-256' | 'P-384') => generateKeyPairSync('ec', { namedCurve });
-  // Whole seconds: sigstore-js takes time stamps with no fraction, or with exactly three digits.
-  const now = new Date(Math.floor(Date.now() / 1000) * 1000);
-  const ctLog = await initializeCTLog(ec('P-256'), now);
-  const ca = await initializeCA(ec('P-384'), ctLog, now);
-  const tsa = await initializeTSA(ec('P-384'), now);
+  const { now, ctLog, ca, tsa } = await authorities();
   const handlers = [fulcioHandler(ca), tsaHandler(tsa)];
   const server = createServer(async (request, response) => {
     const handler = handlers.find(({ path }) => path === request.url);
