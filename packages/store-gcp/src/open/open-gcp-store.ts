@@ -54,6 +54,8 @@ export interface GcpStore {
 
 /** Every second, as long as nothing happens. */
 const POLL_MS = 1000;
+/** How long one try of a request to the bucket may take, milliseconds: clients wait for it, and the next try may be quick. */
+const CALL_MS = 8_000;
 
 /**
  * Opens the tables and the bucket of a log, which has to be the one that they belong to; tables that belong to nobody yet
@@ -68,7 +70,7 @@ export async function openGcpStore(options: GcpOptions): Promise<GcpStore> {
   try {
     // The database first: what is wrong with it is the more likely, and is told in a moment.
     const identity = await identityOf(spanner, options.mode === 'migrate');
-    const bucket = await connectBucket(options.bucket, world);
+    const bucket = await connectBucket(options.bucket, { ...world, callTimeoutMs: CALL_MS });
     try {
       const objects = gcsObjects(bucket);
       if (identity === undefined && !(await objects.isEmpty())) {
