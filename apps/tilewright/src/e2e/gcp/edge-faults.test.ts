@@ -9,7 +9,13 @@ import {
   startGcsProxy,
 } from '@tilewright/store-gcp/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { expectSound, madeGcpPlace, publishedEntries, publishedSize, serveGcp } from '../../testing/gcp/gcp-replicas.ts';
+import {
+  expectSound,
+  madeGcpPlace,
+  publishedEntries,
+  publishedSize,
+  serveGcp,
+} from '../../testing/gcp/gcp-replicas.ts';
 import { type GcpLogPlace, type GcpServers, gcpServers, SKIPS_GCP } from '../../testing/gcp/gcp-servers.ts';
 import { type Acknowledged, SteadyWriters } from '../../testing/gcp/steady-writers.ts';
 
