@@ -8,7 +8,10 @@ const sumOf = (bytes: Uint8Array): number => {
   return sum;
 };
 
-test('what looks at each byte once is linear', () => {
+// Whatever else the machine does disturbs a measurement; one that is undisturbed is enough.
+const MEASURED = { retry: 3, timeout: 20_000 };
+
+test('what looks at each byte once is linear', MEASURED, () => {
   const { exponent, size, ms } = measureGrowth({
     name: 'linear',
     most: 400_000,
@@ -20,9 +23,9 @@ test('what looks at each byte once is linear', () => {
   expect(exponent).toBeLessThan(MOST_GROWTH);
   expect(exponent).toBeGreaterThan(0.7);
   expect([size, ms > 0]).toEqual([400_000, true]);
-}, 20_000);
+});
 
-test('what looks at all the others for each is not', () => {
+test('what looks at all the others for each is not', MEASURED, () => {
   const quadratic = {
     name: 'quadratic',
     most: 1_000,
@@ -33,9 +36,9 @@ test('what looks at all the others for each is not', () => {
   };
   const { exponent } = measureGrowth(quadratic);
   expect(exponent).toBeGreaterThan(1.5);
-}, 20_000);
+});
 
-test('nor does many MiB hide it', () => {
+test('nor does many MiB hide it', MEASURED, () => {
   const quadratic = {
     name: 'quadratic in its pages',
     most: 2 ** 24,
@@ -45,4 +48,4 @@ test('nor does many MiB hide it', () => {
     },
   };
   expect(measureGrowth(quadratic).exponent).toBeGreaterThan(1.5);
-}, 20_000);
+});
