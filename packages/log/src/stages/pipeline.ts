@@ -1,6 +1,4 @@
 import { type Integration, integrate, joinLeaves, type Leaves } from '@tilewright/core/builder';
-import { equalBytes } from '@tilewright/core/bytes';
-import type { Tree } from '@tilewright/core/merkle';
 import type { EngineState } from '../engine/engine-state.ts';
 import type { Backlog } from '../intake/backlog.ts';
 import { hasCode, LogError } from '../log-error.ts';
@@ -9,22 +7,14 @@ import { continues } from '../reading/continues.ts';
 import { loadEdge } from '../reading/load-edge.ts';
 import { AnswerAhead } from './ahead/answer-ahead.ts';
 import { leavesOf } from './leaves-of.ts';
-import { crowded } from './publishing/cadence.ts';
+import { crowded, GLANCE_MS, GLANCES } from './publishing/cadence.ts';
 import { publishedLine } from './publishing/last-checkpoint.ts';
 import { type Published, publishTree } from './publishing/publish.ts';
 import { Slot } from './publishing/slot.ts';
 import { type Ended, TheEnd } from './publishing/the-end.ts';
 import type { Upstream } from './upstream.ts';
 import { Wake } from './wake.ts';
-import { wentBack } from './went-back.ts';
-
-function sameTree(one: Tree, other: Tree): boolean {
-  return one.size === other.size && equalBytes(one.root, other.root);
-}
-
-/** So often, and after so many milliseconds, a replica that found the slot taken looks what became of it. */
-const GLANCES = 3;
-const GLANCE_MS = 150;
+import { sameTree, wentBack } from './went-back.ts';
 
 /**
  * Second and third stage: integrate what is sequenced, then publish it. One loop, one writer of the edge.

@@ -10,3 +10,7 @@ const CROWDED_MS = 80;
 export function crowded(intervalMs: number, waiting: number): number {
   return Math.max(intervalMs, Math.min(CROWDED_MS, (intervalMs * waiting) / CROWD));
 }
+
+/** So often, and after so many milliseconds, a replica that found the slot taken looks what became of it. */
+export const GLANCES = 3;
+export const GLANCE_MS = 150;
