@@ -1,6 +1,7 @@
 export type { Frozen, Log, LogStatus } from './engine/log.ts';
 export type { LogDeps } from './engine/log-deps.ts';
 export { DEFAULT_LOG_OPTIONS, type LogOptions } from './engine/options.ts';
+export { Gate } from './gate.ts';
 export type { Backlogs, Expectation } from './intake/intake.ts';
 export type { Leaving } from './intake/leaving.ts';
 export type { NewEntry, Placement, Publication, Receipt } from './intake/publication.ts';

@@ -1,5 +1,6 @@
 import { asTreeSize } from '@tilewright/core/bytes';
 import { TLOG_TILES } from '@tilewright/core/tiles';
+import { Gate } from '@tilewright/log';
 import { InodePool } from './checkpoint/inode-pool.ts';
 import { PosixCheckpointStore } from './checkpoint/posix-checkpoint-store.ts';
 import { dedupeFile, dedupeInMemory } from './dedupe/dedupe-file.ts';
@@ -22,7 +23,6 @@ import { SegmentLog } from './segment/segment-log.ts';
 import { PendingEntries } from './sequence/pending-entries.ts';
 import { PosixSequenceStore } from './sequence/posix-sequence-store.ts';
 import { FailureLatch } from './writer/failure-latch.ts';
-import { Gate } from './writer/gate.ts';
 import { Room } from './writer/room.ts';
 import { WriterGuard } from './writer/writer-guard.ts';
 

@@ -3,6 +3,7 @@ import type { Surroundings } from '../machine/machine.ts';
 import { type Mishaps, NO_MISHAPS } from '../replicas/ambiguity.ts';
 import type { Cluster, Replica } from '../replicas/cluster.ts';
 import type { Clients } from './clients.ts';
+import { endOfLog, isUnfinished } from './end-of-log.ts';
 
 /** How likely a history goes on after each thing that is done. */
 const GOES_ON = 0.9;
@@ -93,7 +94,7 @@ export class ClusterWorkload {
     const last = await this.#start();
     // A frozen log refuses it.
     await this.#clients.send(last);
-    for (let i = 0; this.#isUnfinished(last); i++) {
+    for (let i = 0; isUnfinished(last.log, this.#around); i++) {
       if (i > 100) return oracle.breach('P8', 'what is sequenced is not published although nothing fails');
       await schedule.sleep(this, 100);
     }
@@ -118,25 +119,7 @@ export class ClusterWorkload {
 
   /** Nothing fails any more: a log that is frozen now comes to its end. */
   async #endIt({ log }: Replica): Promise<void> {
-    const { oracle, schedule, chooser } = this.#around;
-    if (chooser.pick('workload', 4, 0.8) === 0) return;
-    let done = false;
-    const end = log.freeze().then(({ publication }) => {
-      done = true;
-      this.#frozen = publication.tree.size;
-      oracle.ended(publication.note);
-    });
-    const patience = (async () => {
-      for (let i = 0; i < 50 && !done; i++) await schedule.sleep(this, 100);
-      if (!done) oracle.breach('P8', 'nothing fails, and a freeze is not finished');
-    })();
-    await Promise.race([end, patience]);
-  }
-
-  /** Published is less than everything, or a frozen log's last checkpoint is not. */
-  #isUnfinished({ log }: Replica): boolean {
-    const { published, next, frozen } = log.status();
-    return published < next || (frozen && !this.#around.oracle.hasEnded);
+    this.#frozen = (await endOfLog(log, this.#around, this)) ?? this.#frozen;
   }
 
   async #start(): Promise<Replica> {

@@ -1,11 +1,10 @@
 import { encodeHex, equalBytes } from '@tilewright/core/bytes';
 import { sha256 } from '@tilewright/core/hash';
 import { type FullTilePath, MAX_ENTRY_SIZE, TILE_WIDTH, type TilePath } from '@tilewright/core/tiles';
-import { LogError } from '@tilewright/log';
+import { Gate, LogError } from '@tilewright/log';
 import type { ObjectStore } from '@tilewright/log/ports';
 import type { BucketConnection } from './bucket-connection.ts';
 import type { BucketRequests, ObjectHeaders } from './bucket-requests.ts';
-import { Gate } from './gate.ts';
 
 /** Requests of one kind under way at one time. */
 const MOST_WRITES = 64;

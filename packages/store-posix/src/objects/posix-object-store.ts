@@ -1,14 +1,13 @@
 import { encodeHex, equalBytes } from '@tilewright/core/bytes';
 import { sha256 } from '@tilewright/core/hash';
 import type { FullTilePath, TilePath } from '@tilewright/core/tiles';
-import { LogError } from '@tilewright/log';
+import { type Gate, LogError } from '@tilewright/log';
 import type { ObjectStore } from '@tilewright/log/ports';
 import { LAYOUT, PRIVATE_DIRECTORY, PUBLIC_FILE } from '../directory/layout.ts';
 import { isFull, unlessErrno } from '../fs/errno.ts';
 import type { Fs } from '../fs/fs.ts';
 import { writeFully } from '../fs/write-fully.ts';
 import type { FailureLatch } from '../writer/failure-latch.ts';
-import type { Gate } from '../writer/gate.ts';
 import { Mutex } from '../writer/mutex.ts';
 import type { Room } from '../writer/room.ts';
 import { type DirectoryLedger, parentOf } from './directory-ledger.ts';

@@ -1,5 +1,5 @@
+import { Gate } from '@tilewright/log';
 import { expect, test } from 'vitest';
-import { Gate } from './gate.ts';
 import { Mutex } from './mutex.ts';
 
 /** A promise and the functions that settle it. */

@@ -148,7 +148,7 @@ describe.skipIf(SKIPS_GCP)('faults between a server under load and its storage',
     const place = await madeGcpPlace(servers());
     const server = await serveGcp(place, { ...env, STORAGE_EMULATOR_HOST: proxy.endpoint });
     const writers = new SteadyWriters(place.url, WRITERS);
-    const left = bucketFaults();
+    const left = [...bucketFaults(), ...bucketFaults()];
     const happened = new Set<BucketFault>();
     for (const each of left) {
       let isDue = true;

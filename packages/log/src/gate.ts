@@ -1,4 +1,4 @@
-/** Lets at most `width` pieces of work run at one time; the others wait in order. */
+/** For drivers: lets at most `width` pieces of work run at one time; the others wait in order. */
 export class Gate {
   readonly #waiting: (() => void)[] = [];
   #free: number;
